@@ -1,0 +1,67 @@
+"""`Catalog`: what the semantic layer is told of the warehouse — columns and the days that they cover.
+
+The assistant fills it from the warehouse's manifest. "Loaded" is a matter of columns, not of tables: an
+export without 退款金额 loads orders for whose days the refund column stays unknown, and unknown is not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, order=True)
+class DateRange:
+    """The days from `start` up to, and without, `end`."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        """The last day that belongs to the range."""
+        return self.end - timedelta(days=1)
+
+    def intersect(self, other: DateRange) -> DateRange | None:
+        """The common days, or None."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return DateRange(start, end) if start < end else None
+
+
+def intersect_all(left: Iterable[DateRange], right: Iterable[DateRange]) -> tuple[DateRange, ...]:
+    """The days that lie in both sets of ranges.
+
+    >>> d = date
+    >>> intersect_all([DateRange(d(2020, 1, 1), d(2020, 2, 1))], [DateRange(d(2020, 1, 31), d(2020, 3, 1))])
+    (DateRange(start=datetime.date(2020, 1, 31), end=datetime.date(2020, 2, 1)),)
+    """
+    others = tuple(right)
+    return tuple(
+        sorted(common for one in left for other in others if (common := one.intersect(other)))
+    )
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """A table: column name → SQL type, and column name → the days that loaded files cover it for."""
+
+    columns: Mapping[str, str]
+    coverage: Mapping[str, tuple[DateRange, ...]]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Table name as in `Dataset.source` ("mart.orders") → table."""
+
+    tables: Mapping[str, SourceTable]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing has been loaded yet."""
+        return not any(table.coverage for table in self.tables.values())

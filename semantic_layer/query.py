@@ -1,0 +1,199 @@
+"""`SemanticQuery`: what is asked, in names of the semantic layer and nothing else.
+
+It is what a parser emits, what the chips in the chat edit, what a follow-up changes, what a share link
+stores. Frozen and JSON-serialisable; absolute dates, joins and SQL come later (`resolver`, `planner`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+METRIC_TIME = "metric_time"
+
+
+class Grain(StrEnum):
+    """A length of calendar time; weeks start on Monday."""
+
+    hour = "hour"
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GroupBy(_Part):
+    """A dimension, or `metric_time` (each metric's own time) with a grain.
+
+    In JSON a plain string will do: "province", "metric_time__day".
+    """
+
+    name: str
+    grain: Grain | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        name, separator, grain = value.rpartition("__")
+        if separator and grain in Grain.__members__:
+            return {"name": name, "grain": grain}
+        return {"name": value}
+
+    @property
+    def column(self) -> str:
+        """The name of the result column."""
+        return f"{self.name}__{self.grain}" if self.grain else self.name
+
+
+Scalar = bool | int | float | str | date | datetime
+
+
+class Compare(_Part):
+    """`field operator value`; in `where` the field is a dimension, in `having` a metric."""
+
+    kind: Literal["compare"] = "compare"
+    field: str
+    operator: Literal["=", "!=", "<", "<=", ">", ">="]
+    value: Scalar
+
+
+class In(_Part):
+    """`field` is one of `values`."""
+
+    kind: Literal["in"] = "in"
+    field: str
+    values: tuple[Scalar, ...] = Field(min_length=1)
+
+
+class IsNull(_Part):
+    """`field` has no value."""
+
+    kind: Literal["is_null"] = "is_null"
+    field: str
+
+
+class And(_Part):
+    """Every part holds."""
+
+    kind: Literal["and"] = "and"
+    parts: tuple[Filter, ...] = Field(min_length=1)
+
+
+class Or(_Part):
+    """At least one part holds."""
+
+    kind: Literal["or"] = "or"
+    parts: tuple[Filter, ...] = Field(min_length=1)
+
+
+class Not(_Part):
+    """The part does not hold; a missing value counts as "does not"."""
+
+    kind: Literal["not"] = "not"
+    part: Filter
+
+
+Filter = Annotated[Compare | In | IsNull | And | Or | Not, Field(discriminator="kind")]
+
+
+class PresetTime(_Part):
+    """`count` calendar units, the last of them `offset` units from the current one.
+
+    Last month is `(month, 1, -1)`; 近7天 is `(day, 7, -1)`, the seven complete days before today; this
+    month is `(month, 1, 0)`, which ends today.
+    """
+
+    kind: Literal["preset"] = "preset"
+    unit: Grain
+    count: int = Field(default=1, ge=1, le=10_000)
+    offset: int = Field(default=-1, ge=-10_000, le=0)
+
+
+class RangeTime(_Part):
+    """The days from `start` up to, and without, `end`."""
+
+    kind: Literal["range"] = "range"
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> RangeTime:
+        if self.start >= self.end:
+            raise ValueError("start must lie before end (end is exclusive)")
+        return self
+
+
+class ToDateTime(_Part):
+    """The start of a unit up to today; with `offset` -1 the same stretch of the unit before."""
+
+    kind: Literal["to_date"] = "to_date"
+    unit: Grain
+    offset: int = Field(default=0, ge=-100, le=0)
+
+
+class AllTime(_Part):
+    """Everything that is loaded."""
+
+    kind: Literal["all"] = "all"
+
+
+TimeWindow = Annotated[
+    PresetTime | RangeTime | ToDateTime | AllTime, Field(discriminator="kind")
+]
+
+
+class Comparison(StrEnum):
+    """The window that each number is set against."""
+
+    prior_period = "prior_period"
+    same_period_last_year = "same_period_last_year"
+
+
+class OrderBy(_Part):
+    """Sort by a metric or a group-by column of the same query."""
+
+    name: str
+    descending: bool = True
+
+
+class SemanticQuery(_Part):
+    """A question over governed metrics.
+
+    >>> SemanticQuery(metrics=("paid_orders",), group_by=("metric_time__day",)).group_by[0].grain
+    <Grain.day: 'day'>
+    """
+
+    metrics: tuple[str, ...] = Field(min_length=1, max_length=8)
+    group_by: tuple[GroupBy, ...] = ()
+    where: Filter | None = None
+    having: Filter | None = None
+    time: TimeWindow | None = None
+    compare: Comparison | None = None
+    order_by: tuple[OrderBy, ...] = ()
+    limit: int | None = Field(default=None, ge=1, le=100_000)
+
+    @field_validator("metrics", "group_by")
+    @classmethod
+    def _distinct(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("a name is listed twice")
+        return value
+
+    @property
+    def time_grain(self) -> Grain | None:
+        """The grain of `metric_time` in the group-by, if it is there."""
+        return next((group.grain for group in self.group_by if group.name == METRIC_TIME), None)
+
+
+for _recursive in (And, Or, Not, SemanticQuery):
+    _recursive.model_rebuild()
