@@ -53,7 +53,7 @@ class Entity:
 
     name: str
     type: EntityType
-    expr: exp.Expression
+    expr: exp.Expr
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Dimension:
     name: str
     dataset: str
     type: DimensionType
-    expr: exp.Expression
+    expr: exp.Expr
     label: Text
     description: Text
     synonyms: Words
@@ -121,8 +121,8 @@ class SimpleMetric(_Governed):
 
     dataset: str
     agg: Aggregation
-    expr: exp.Expression
-    filter: exp.Expression | None
+    expr: exp.Expr
+    filter: exp.Expr | None
     agg_time_dimension: str
     substitute_for: tuple[str, ...] = ()
     type: Literal["simple"] = "simple"

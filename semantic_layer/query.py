@@ -97,7 +97,7 @@ class Or(_Part):
 
 
 class Not(_Part):
-    """The part does not hold; a missing value counts as "does not"."""
+    """The part does not hold. A missing value neither holds nor does not: such rows are left out."""
 
     kind: Literal["not"] = "not"
     part: Filter

@@ -1,0 +1,302 @@
+"""The sentences of the resolver: one function per problem, each in both languages.
+
+Every sentence says what is wrong, what exists instead, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from semantic_layer.catalog import DateRange
+from semantic_layer.issues import Issue, Text
+from semantic_layer.joins import Path
+from semantic_layer.model import Dataset, Dimension, Place, SimpleMetric
+from semantic_layer.query import Grain
+
+
+def _or(names: Iterable[str]) -> tuple[str, str]:
+    listed = tuple(names)
+    if not listed:
+        return "", ""
+    return f"；相近的有：{'、'.join(listed)}", f"; the nearest are {', '.join(listed)}"
+
+
+def unknown_metric(name: str, near: tuple[str, ...]) -> Issue:
+    """A metric that is not governed."""
+    zh, en = _or(near)
+    return Issue(
+        code="unknown_metric",
+        message=Text(
+            zh=f"没有名为 {name!r} 的指标{zh}。请从指标目录中选择。",
+            en=f"There is no metric {name!r}{en}. Choose one from the catalogue.",
+        ),
+        where=name,
+        suggestions=near,
+    )
+
+
+def unknown_dimension(name: str, near: tuple[str, ...]) -> Issue:
+    """A dimension that is not defined."""
+    zh, en = _or(near)
+    return Issue(
+        code="unknown_dimension",
+        message=Text(
+            zh=f"没有名为 {name!r} 的维度{zh}。",
+            en=f"There is no dimension {name!r}{en}.",
+        ),
+        where=name,
+        suggestions=near,
+    )
+
+
+def personal_dimension(dimension: Dimension) -> Issue:
+    """A dimension that names a person."""
+    return Issue(
+        code="personal_dimension",
+        message=Text(
+            zh=f"{dimension.label.zh}是个人信息，不能查询或分组；请改用省份、会员等级等汇总维度。",
+            en=f"{dimension.label.en} is personal data and cannot be shown or grouped by; "
+            "use a dimension such as province or member level.",
+        ),
+        where=dimension.name,
+    )
+
+
+def unknown_order(name: str, columns: Sequence[str]) -> Issue:
+    """Sorting by something that is not in the query."""
+    return Issue(
+        code="unknown_order",
+        message=Text(
+            zh=f"不能按 {name!r} 排序：它不在本次查询中；可用的有：{'、'.join(columns)}。",
+            en=f"Cannot sort by {name!r}: it is not in the query; "
+            f"it has {', '.join(columns)}.",
+        ),
+        where=name,
+        suggestions=tuple(columns),
+    )
+
+
+def comparison_needs_time() -> Issue:
+    """A comparison without a window."""
+    return Issue(
+        code="comparison_needs_time",
+        message=Text(
+            zh="同比或环比需要一个时间范围，请补充，例如“上个月”。",
+            en="A comparison needs a time window; add one, such as 'last month'.",
+        ),
+    )
+
+
+def comparison_by_time() -> Issue:
+    """A comparison of every point of a series."""
+    return Issue(
+        code="comparison_by_time",
+        message=Text(
+            zh="暂不支持按时间逐点对比；请去掉时间分组，或按其他维度分组对比。",
+            en="Comparing every point of a series is not supported yet; drop the time grouping, "
+            "or compare by another dimension.",
+        ),
+    )
+
+
+def grain_needed(name: str) -> Issue:
+    """A time column in the group-by without a grain."""
+    return Issue(
+        code="grain_needed",
+        message=Text(
+            zh=f"按 {name!r} 分组需要时间粒度，例如 {name}__day。",
+            en=f"Grouping by {name!r} needs a grain, such as {name}__day.",
+        ),
+        where=name,
+    )
+
+
+def grain_on_category(dimension: Dimension) -> Issue:
+    """A grain on something that is not time."""
+    return Issue(
+        code="grain_on_category",
+        message=Text(
+            zh=f"{dimension.label.zh}不是时间，不能带时间粒度。",
+            en=f"{dimension.label.en} is not a time and takes no grain.",
+        ),
+        where=dimension.name,
+    )
+
+
+def grain_too_fine(metric: SimpleMetric, asked: Grain, offered: Grain) -> Issue:
+    """A grain below that of the data."""
+    return Issue(
+        code="grain_too_fine",
+        message=Text(
+            zh=f"{metric.label.zh}的数据最细到 {offered}，不能按 {asked} 查看。",
+            en=f"{metric.label.en} is known by {offered} at the finest, not by {asked}.",
+        ),
+        where=metric.name,
+        suggestions=(str(offered),),
+    )
+
+
+def unreachable_dimension(
+    metric: SimpleMetric, dimension: Dimension, reachable: tuple[str, ...]
+) -> Issue:
+    """A dimension that the metric's dataset does not lead to."""
+    return Issue(
+        code="unreachable_dimension",
+        message=Text(
+            zh=f"{metric.label.zh}不能按{dimension.label.zh}查看；可用的维度有：{'、'.join(reachable)}。",
+            en=f"{metric.label.en} cannot be seen by {dimension.label.en}; "
+            f"it can be seen by {', '.join(reachable)}.",
+        ),
+        where=dimension.name,
+        suggestions=reachable,
+    )
+
+
+def ambiguous_path(
+    metric: SimpleMetric, dimension: Dimension, paths: tuple[Path, ...]
+) -> Issue:
+    """Two ways from a metric to a dimension."""
+    ways = tuple(" → ".join((metric.dataset, *(join.right for join in path))) for path in paths)
+    return Issue(
+        code="ambiguous_path",
+        message=Text(
+            zh=f"{metric.label.zh}到{dimension.label.zh}有多条关联路径（{'；'.join(ways)}），"
+            "请分析师在定义中只保留一条。",
+            en=f"{metric.label.en} reaches {dimension.label.en} by several paths "
+            f"({'; '.join(ways)}); an analyst must leave one in the definitions.",
+        ),
+        where=dimension.name,
+        suggestions=ways,
+    )
+
+
+def nothing_loaded() -> Issue:
+    """An empty project."""
+    return Issue(
+        code="nothing_loaded",
+        message=Text(
+            zh="还没有载入任何数据；请先运行 koujing ingest 文件，或 koujing demo 生成演示店铺。",
+            en="No data are loaded yet; run koujing ingest FILE, or koujing demo for the demo shop.",
+        ),
+    )
+
+
+def unknown_column(column: str, place: Place, source: str, near: tuple[str, ...]) -> Issue:
+    """A definition that names a column which its table does not have."""
+    zh, en = _or(near)
+    return Issue(
+        code="unknown_column",
+        message=Text(
+            zh=f"定义用到的列 {column!r} 在 {source} 中不存在{zh}；请修改定义。",
+            en=f"The definition uses the column {column!r}, which {source} does not have{en}; "
+            "correct the definition.",
+        ),
+        where=str(place),
+        suggestions=near,
+    )
+
+
+def metric_not_loaded(metric: SimpleMetric, dataset: Dataset) -> Issue:
+    """A governed metric whose export has not been loaded."""
+    return Issue(
+        code="data_not_loaded",
+        message=Text(
+            zh=f"{metric.label.zh}所需的数据尚未载入；请导入{dataset.export_name.zh}后再问。",
+            en=f"The data for {metric.label.en} are not loaded; "
+            f"ingest the {dataset.export_name.en} and ask again.",
+        ),
+        where=metric.name,
+    )
+
+
+def dimension_not_loaded(dimension: Dimension) -> Issue:
+    """A dimension whose columns no loaded file fills."""
+    return Issue(
+        code="dimension_not_loaded",
+        message=Text(
+            zh=f"已载入的文件里没有{dimension.label.zh}这一列；请导入包含它的文件，或换一个维度。",
+            en=f"No loaded file has {dimension.label.en}; ingest one that has it, or use another dimension.",
+        ),
+        where=dimension.name,
+    )
+
+
+def _span(days: DateRange) -> str:
+    return f"{days.start.isoformat()} – {days.last_day.isoformat()}"
+
+
+def no_data_in_window(
+    metric: SimpleMetric, asked: DateRange, covered: tuple[DateRange, ...]
+) -> Issue:
+    """A window without a single loaded day."""
+    loaded = DateRange(covered[0].start, covered[-1].end)
+    return Issue(
+        code="no_data_in_window",
+        message=Text(
+            zh=f"{metric.label.zh}在 {_span(asked)} 没有数据；已载入 {_span(loaded)}，请改问这段时间。",
+            en=f"There are no data for {metric.label.en} in {_span(asked)}; "
+            f"{_span(loaded)} is loaded, ask about those days.",
+        ),
+        where=metric.name,
+    )
+
+
+def column_partly_loaded(metric: SimpleMetric, known: tuple[DateRange, ...]) -> Issue:
+    """A window in which some files lack the metric's column."""
+    days = ", ".join(_span(part) for part in known)
+    return Issue(
+        code="column_partly_loaded",
+        message=Text(
+            zh=f"部分已载入的文件缺少{metric.label.zh}所需的列，算出来会偏小；"
+            f"请只问 {days}，或补齐文件。",
+            en=f"Some loaded files lack a column that {metric.label.en} needs, so the number would be "
+            f"too small; ask about {days} only, or ingest complete files.",
+        ),
+        where=metric.name,
+    )
+
+
+def data_end_early(counted: DateRange, asked: DateRange) -> Issue:
+    """Notice: the data stop inside the window."""
+    return Issue(
+        code="data_end_early",
+        message=Text(
+            zh=f"数据只到 {counted.last_day.isoformat()}，{_span(asked)} 尚不完整。",
+            en=f"The data end on {counted.last_day.isoformat()}; {_span(asked)} is incomplete.",
+        ),
+    )
+
+
+def data_start_late(first: date, asked: DateRange) -> Issue:
+    """Notice: the data begin inside the window."""
+    return Issue(
+        code="data_start_late",
+        message=Text(
+            zh=f"数据从 {first.isoformat()} 开始，{_span(asked)} 尚不完整。",
+            en=f"The data begin on {first.isoformat()}; {_span(asked)} is incomplete.",
+        ),
+    )
+
+
+def days_missing(gap: DateRange) -> Issue:
+    """Notice: days inside the window that no file covers."""
+    return Issue(
+        code="days_missing",
+        message=Text(
+            zh=f"{_span(gap)} 没有载入数据，未计入。",
+            en=f"{_span(gap)} is not loaded and not counted.",
+        ),
+    )
+
+
+def not_a_date(field: str, value: str) -> Issue:
+    """A filter on a time dimension with something else than a date."""
+    return Issue(
+        code="not_a_date",
+        message=Text(
+            zh=f"{field} 的筛选值 {value!r} 不是日期；请写成 2024-03-01。",
+            en=f"The value {value!r} for {field} is not a date; write it like 2024-03-01.",
+        ),
+        where=field,
+    )
