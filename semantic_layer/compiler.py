@@ -37,7 +37,9 @@ def compile_query(plan: QueryPlan, dialect: str = "duckdb") -> CompiledQuery:
 
 def _branch_select(plan: QueryPlan, branch: Branch) -> exp.Select:
     select = exp.Select()
-    keys = [exp.alias_(key, name, copy=False) for key, name in zip(branch.keys, plan.keys, strict=True)]
+    keys = [
+        exp.alias_(key, name, copy=False) for key, name in zip(branch.keys, plan.keys, strict=True)
+    ]
     measures = [exp.alias_(one.aggregate, one.column, copy=False) for one in branch.measures]
     select = select.select(*keys, *measures, copy=False)
     select = select.from_(_table(branch.source, branch.alias), copy=False)
@@ -65,17 +67,13 @@ def _combined_select(plan: QueryPlan) -> exp.Select:
         parts.append(_padded(_DAYS, plan.keys, columns, set()))
     stacked = exp.union(*parts, distinct=False, copy=False) if len(parts) > 1 else parts[0]
     # Each key has at most one row a branch, so MAX picks the one value there is.
-    folded = [
-        exp.alias_(exp.Max(this=exp.column(name)), name, copy=False) for name in columns
-    ]
+    folded = [exp.alias_(exp.Max(this=exp.column(name)), name, copy=False) for name in columns]
     select = exp.Select().select(*map(exp.column, plan.keys), *folded, copy=False)
     select = select.from_(stacked.subquery(_STACKED, copy=False), copy=False)
     return _grouped(select, len(plan.keys))
 
 
-def _padded(
-    source: str, keys: tuple[str, ...], columns: list[str], own: set[str]
-) -> exp.Select:
+def _padded(source: str, keys: tuple[str, ...], columns: list[str], own: set[str]) -> exp.Select:
     values = [
         exp.column(name) if name in own else exp.alias_(exp.Null(), name, copy=False)
         for name in columns
@@ -85,9 +83,7 @@ def _padded(
 
 
 def _final_select(plan: QueryPlan, source: str) -> exp.Select:
-    select = exp.Select().select(
-        *(_output(output) for output in plan.outputs), copy=False
-    )
+    select = exp.Select().select(*(_output(output) for output in plan.outputs), copy=False)
     select = select.from_(exp.to_table(source), copy=False)
     if plan.having is not None:
         select = select.where(plan.having, copy=False)

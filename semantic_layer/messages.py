@@ -69,8 +69,7 @@ def unknown_order(name: str, columns: Sequence[str]) -> Issue:
         code="unknown_order",
         message=Text(
             zh=f"不能按 {name!r} 排序：它不在本次查询中；可用的有：{'、'.join(columns)}。",
-            en=f"Cannot sort by {name!r}: it is not in the query; "
-            f"it has {', '.join(columns)}.",
+            en=f"Cannot sort by {name!r}: it is not in the query; it has {', '.join(columns)}.",
         ),
         where=name,
         suggestions=tuple(columns),
@@ -153,9 +152,7 @@ def unreachable_dimension(
     )
 
 
-def ambiguous_path(
-    metric: SimpleMetric, dimension: Dimension, paths: tuple[Path, ...]
-) -> Issue:
+def ambiguous_path(metric: SimpleMetric, dimension: Dimension, paths: tuple[Path, ...]) -> Issue:
     """Two ways from a metric to a dimension."""
     ways = tuple(" → ".join((metric.dataset, *(join.right for join in path))) for path in paths)
     return Issue(

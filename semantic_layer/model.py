@@ -58,7 +58,11 @@ class Entity:
 
 @dataclass(frozen=True)
 class Dimension:
-    """Something to group and filter by. `personal` ones name a person and are never shown."""
+    """Something to group and filter by. `personal` ones name a person and are never shown.
+
+    `conforms_to` names the dataset at home in which the same dimension, with the same members, is defined;
+    it is None there.
+    """
 
     name: str
     dataset: str
@@ -71,6 +75,7 @@ class Dimension:
     grain: Grain | None
     personal: bool
     place: Place
+    conforms_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class SemanticModel:
-    """All definitions by name. Dimension names are unique over the whole model."""
+    """All definitions by name. A dimension's name is defined once; other datasets may conform to it."""
 
     datasets: Mapping[str, Dataset]
     metrics: Mapping[str, Metric]
@@ -164,6 +169,7 @@ class SemanticModel:
             name: dimension
             for dataset in self.datasets.values()
             for name, dimension in dataset.dimensions.items()
+            if dimension.conforms_to is None
         }
         object.__setattr__(self, "dimensions", merged)
 

@@ -168,9 +168,7 @@ def _branch(
     )
 
 
-def _aggregate(
-    resolved: ResolvedQuery, metric: SimpleMetric, *, own_filter: bool
-) -> exp.Expr:
+def _aggregate(resolved: ResolvedQuery, metric: SimpleMetric, *, own_filter: bool) -> exp.Expr:
     value = _qualified(metric.expr, metric.dataset)
     aggregate: exp.Expr
     match metric.agg:
@@ -215,9 +213,7 @@ def _joins(resolved: ResolvedQuery, dataset: str) -> Iterator[PlannedJoin]:
         )
 
 
-def _key_sql(
-    resolved: ResolvedQuery, dataset: str, group: GroupBy, moment: exp.Expr
-) -> exp.Expr:
+def _key_sql(resolved: ResolvedQuery, dataset: str, group: GroupBy, moment: exp.Expr) -> exp.Expr:
     value = (
         moment.copy()
         if group.name == METRIC_TIME
@@ -285,7 +281,8 @@ def _nothing_counted(resolved: ResolvedQuery, metric: SimpleMetric) -> exp.Expr:
     grain = resolved.query.time_grain
     own = resolved.covered[metric.name]
     if grain is None or (
-        resolved.window is not None and merge(intersect_all(own, (resolved.window.days,))) == resolved.counted
+        resolved.window is not None
+        and merge(intersect_all(own, (resolved.window.days,))) == resolved.counted
         or merge(own) == resolved.counted
     ):
         return zero
@@ -312,9 +309,7 @@ def _suffix(resolved: ResolvedQuery) -> str:
     return f"__{resolved.query.compare}"
 
 
-def _outputs(
-    resolved: ResolvedQuery, values: dict[str, exp.Expr]
-) -> Iterator[Output]:
+def _outputs(resolved: ResolvedQuery, values: dict[str, exp.Expr]) -> Iterator[Output]:
     for group in resolved.query.group_by:
         yield Output(group.column, exp.column(group.column), "time" if group.grain else "dimension")
     for metric in resolved.metrics:
@@ -349,7 +344,9 @@ def _order(resolved: ResolvedQuery) -> Iterator[SortKey]:
     yield from chosen
     named = {key.column for key in chosen}
     # The keys last, so that ties come out in the same order every time.
-    yield from (SortKey(g.column, descending=False) for g in query.group_by if g.column not in named)
+    yield from (
+        SortKey(g.column, descending=False) for g in query.group_by if g.column not in named
+    )
 
 
 __all__ = ["Branch", "CalendarBranch", "Output", "QueryPlan", "date_literal", "plan"]

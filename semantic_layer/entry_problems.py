@@ -1,0 +1,135 @@
+"""What Pydantic found wrong with a definition file, in our words, languages and lines.
+
+Used by `loader` only; imports `definition_files`, `located_yaml` and `issues`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from semantic_layer.definition_files import known_keys
+from semantic_layer.issues import Issue, Text, nearest
+from semantic_layer.located_yaml import KeyPath, LocatedYaml
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "bool_parsing": ("true 或 false", "true or false"),
+    "bool_type": ("true 或 false", "true or false"),
+    "dict_type": ("“键: 值”的映射", "a mapping of keys to values"),
+    "int_parsing": ("整数", "a whole number"),
+    "int_type": ("整数", "a whole number"),
+    "model_attributes_type": ("“键: 值”的映射", "a mapping of keys to values"),
+    "model_type": ("“键: 值”的映射", "a mapping of keys to values"),
+    "string_type": ("文字（数字请加引号）", "text (quote a number)"),
+    "tuple_type": ("列表", "a list"),
+}
+
+
+def describe(error: ValidationError, yaml: LocatedYaml) -> tuple[Issue, ...]:
+    """One issue for each thing that Pydantic objects to, in the order of the lines."""
+    found = [
+        (
+            _existing(yaml.data, problem["loc"]),
+            problem["type"],
+            str(problem["loc"][-1]),
+            problem.get("ctx", {}),
+        )
+        for problem in error.errors(include_url=False)
+    ]
+    return tuple(
+        _issue(str(kind), name, context, path, yaml)
+        for path, kind, name, context in sorted(found, key=lambda one: yaml.place(one[0]).line)
+    )
+
+
+def _existing(data: Any, location: tuple[int | str, ...]) -> KeyPath:
+    """The part of Pydantic's location that is in the file: it also holds tags of unions."""
+    path: KeyPath = ()
+    for step in location:
+        if (isinstance(data, dict) and step in data) or (
+            isinstance(data, list) and isinstance(step, int)
+        ):
+            data = data[step]
+            path = (*path, step)
+    return path
+
+
+def _issue(
+    kind: str, name: str, context: Mapping[str, Any], path: KeyPath, yaml: LocatedYaml
+) -> Issue:
+    code, message, suggestions = _sentence(kind, name, context)
+    return Issue(code=code, message=message, where=str(yaml.place(path)), suggestions=suggestions)
+
+
+def _sentence(
+    kind: str, name: str, context: Mapping[str, Any]
+) -> tuple[str, Text, tuple[str, ...]]:
+    match kind:
+        case "missing":
+            return "key_missing", _missing(name), ()
+        case "union_tag_not_found":
+            return "key_missing", _missing("type"), ()
+        case "extra_forbidden":
+            near = nearest(name, known_keys())
+            return "key_unknown", _unknown(name, near), near
+        case "literal_error" | "enum" | "union_tag_invalid":
+            listed = str(context.get("expected") or context.get("expected_tags"))
+            return "value_unknown", _not_listed(context.get("tag"), listed), ()
+        case "greater_than_equal":
+            return "value_too_small", _too_small(name, context.get("ge")), ()
+        case "string_too_short":
+            return "value_empty", _empty(name), ()
+        case _:
+            zh, en = _KINDS.get(kind, ("另一种写法", "written differently"))
+            return "value_of_wrong_kind", _wrong_kind(name, zh, en), ()
+
+
+def _missing(name: str) -> Text:
+    return Text(
+        zh=f"这里缺少键 {name!r}；请补上。",
+        en=f"The key {name!r} is missing here; add it.",
+    )
+
+
+def _unknown(name: str, near: tuple[str, ...]) -> Text:
+    if near:
+        return Text(
+            zh=f"没有键 {name!r}；是否要写 {near[0]!r}？",
+            en=f"There is no key {name!r} here; did you mean {near[0]!r}?",
+        )
+    return Text(
+        zh=f"这里不能写键 {name!r}；请删去它。",
+        en=f"The key {name!r} does not belong here; remove it.",
+    )
+
+
+def _not_listed(tag: object, listed: str) -> Text:
+    got_zh, got_en = (f"{tag!r} ", f" {tag!r}") if tag else ("这个值", "")
+    listed_zh = listed.replace(" or ", "、").replace(", ", "、")
+    return Text(
+        zh=f"{got_zh}不在可选值之中；请改为其中之一：{listed_zh}。",
+        en=f"The value{got_en} is not one of the possible ones; choose {listed}.",
+    )
+
+
+def _too_small(name: str, least: object) -> Text:
+    return Text(
+        zh=f"{name!r} 必须不小于 {least}。",
+        en=f"{name!r} must be at least {least}.",
+    )
+
+
+def _empty(name: str) -> Text:
+    return Text(
+        zh=f"{name!r} 是空的；请写上内容或删去这个键。",
+        en=f"{name!r} is empty; fill it in or remove the key.",
+    )
+
+
+def _wrong_kind(name: str, zh: str, en: str) -> Text:
+    return Text(
+        zh=f"{name!r} 应当是{zh}。",
+        en=f"{name!r} must be {en}.",
+    )

@@ -1,0 +1,344 @@
+"""Entries of all files → `SemanticModel`: later folders extend and override, SQL fragments become trees.
+
+Second pass of `loader`. Names that must be found to build the model at all (the dataset that a file
+extends, the dimension that another conforms to) are looked up here; all other rules are `validation`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from semantic_layer.definition_files import (
+    CategoricalEntry,
+    ConformedEntry,
+    DatasetFile,
+    DefinitionFile,
+    DimensionEntry,
+    EntityEntry,
+    ExtensionFile,
+    FacetEntry,
+    FacetsFile,
+    MetricEntry,
+    SimpleEntry,
+    TimeEntry,
+    WordsEntry,
+)
+from semantic_layer.fragments import parse_condition, parse_fragment
+from semantic_layer.issues import DefinitionError, Issue, Text, nearest
+from semantic_layer.located_yaml import LocatedYaml
+from semantic_layer.model import (
+    Dataset,
+    Dimension,
+    Entity,
+    Facet,
+    Metric,
+    Place,
+    RatioMetric,
+    SemanticModel,
+    SimpleMetric,
+    Words,
+)
+
+EntryT = TypeVar("EntryT", DimensionEntry, MetricEntry)
+ArgumentT = TypeVar("ArgumentT")
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """The entries of one file, their lines, and the number of the folder that it lies in."""
+
+    entries: DefinitionFile
+    yaml: LocatedYaml
+    folder: int
+
+    def place(self, *path: str | int) -> Place:
+        """The line of a key or item, or of the nearest thing around it."""
+        return self.yaml.place(path)
+
+
+@dataclass(frozen=True)
+class _At(Generic[EntryT]):
+    """An entry and where it stands."""
+
+    entry: EntryT
+    dataset: str
+    file: SourceFile
+    path: tuple[str | int, ...]
+
+    def place(self, *key: str) -> Place:
+        return self.file.place(*self.path, *key)
+
+
+@dataclass
+class _Problems:
+    """What the steps of the pass raised, kept until its end."""
+
+    issues: list[Issue] = field(default_factory=list)
+
+    def attempt(
+        self, step: Callable[[ArgumentT], ResultT], argument: ArgumentT
+    ) -> ResultT | None:
+        """The step's result, or None and its issues kept."""
+        try:
+            return step(argument)
+        except DefinitionError as error:
+            self.issues.extend(error.issues)
+            return None
+
+    def raise_if_any(self) -> None:
+        """End the pass here if something was found."""
+        if self.issues:
+            raise DefinitionError(self.issues)
+
+
+def merge(sources: Sequence[SourceFile]) -> SemanticModel:
+    """The model that the files define together; `sources` are in the order of their folders.
+
+    Raises:
+        DefinitionError: a name is defined twice in one folder or leads nowhere, or a fragment is not SQL.
+    """
+    problems = _Problems()
+    files = _files_by_dataset(sources, problems)
+    datasets = _datasets(files, problems)
+    entries = [at for name, parts in files.items() for at in _metric_entries(name, parts)]
+    metrics = [problems.attempt(_metric, at) for at in _latest(entries, problems)]
+    problems.raise_if_any()
+    return SemanticModel(
+        datasets=datasets,
+        metrics={metric.name: metric for metric in metrics if metric is not None},
+        facets=_facets(sources),
+    )
+
+
+def _files_by_dataset(
+    sources: Sequence[SourceFile], problems: _Problems
+) -> Mapping[str, tuple[SourceFile, ...]]:
+    """Dataset → the file that defines it last, then the extensions that come no earlier."""
+    home: dict[str, SourceFile] = {}
+    for source in sources:
+        if isinstance(source.entries, DatasetFile):
+            name = source.entries.dataset
+            if name in home and home[name].folder == source.folder:
+                places = source.place("dataset"), home[name].place("dataset")
+                problems.issues.append(_defined_twice(name, *places))
+            home[name] = source
+    files = {name: [source] for name, source in home.items()}
+    for source in sources:
+        if isinstance(source.entries, ExtensionFile):
+            name = source.entries.extends
+            if name not in home:
+                problems.issues.append(_no_dataset(name, home, source.place("extends")))
+            elif source.folder >= home[name].folder:
+                files[name].append(source)
+    return {name: tuple(parts) for name, parts in files.items()}
+
+
+def _latest(entries: Iterable[_At[EntryT]], problems: _Problems) -> tuple[_At[EntryT], ...]:
+    """One entry a name: that of the last folder."""
+    found: dict[str, _At[EntryT]] = {}
+    for at in entries:
+        earlier = found.get(at.entry.name)
+        if earlier and earlier.file.folder == at.file.folder:
+            problems.issues.append(_defined_twice(at.entry.name, at.place(), earlier.place()))
+        if earlier is None or earlier.file.folder <= at.file.folder:
+            found[at.entry.name] = at
+    return tuple(found.values())
+
+
+def _datasets(
+    files: Mapping[str, tuple[SourceFile, ...]], problems: _Problems
+) -> Mapping[str, Dataset]:
+    own: dict[str, dict[str, Dimension]] = {}
+    conformed: list[_At[DimensionEntry]] = []
+    for name, parts in files.items():
+        own[name] = {}
+        for at in _latest(_dimension_entries(name, parts), problems):
+            if isinstance(at.entry, ConformedEntry):
+                conformed.append(at)
+            elif dimension := problems.attempt(_dimension, at):
+                own[name][dimension.name] = dimension
+    dimensions = {name: dict(found) for name, found in own.items()}
+    for at in conformed:
+        if dimension := problems.attempt(lambda at: _conformed(at, own), at):
+            dimensions[at.dataset][dimension.name] = dimension
+    datasets = (
+        problems.attempt(lambda parts: _dataset(parts[0], dimensions), parts)
+        for parts in files.values()
+    )
+    return {dataset.name: dataset for dataset in datasets if dataset is not None}
+
+
+def _dimension_entries(
+    dataset: str, files: Iterable[SourceFile]
+) -> Iterator[_At[DimensionEntry]]:
+    for file in files:
+        if not isinstance(file.entries, FacetsFile):
+            for index, entry in enumerate(file.entries.dimensions):
+                yield _At(entry, dataset, file, ("dimensions", index))
+
+
+def _metric_entries(dataset: str, files: Iterable[SourceFile]) -> Iterator[_At[MetricEntry]]:
+    for file in files:
+        if not isinstance(file.entries, FacetsFile):
+            for index, entry in enumerate(file.entries.metrics):
+                yield _At(entry, dataset, file, ("metrics", index))
+
+
+def _dataset(source: SourceFile, dimensions: Mapping[str, Mapping[str, Dimension]]) -> Dataset:
+    entries = source.entries
+    assert isinstance(entries, DatasetFile), "the first file of a dataset defines it"
+    return Dataset(
+        name=entries.dataset,
+        source=entries.source,
+        grain=entries.grain,
+        label=entries.label,
+        export_name=entries.export_name,
+        entities=tuple(
+            _entity(entry, source.place("entities", index, "expr"))
+            for index, entry in enumerate(entries.entities)
+        ),
+        dimensions=dimensions[entries.dataset],
+        place=source.place("dataset"),
+    )
+
+
+def _entity(entry: EntityEntry, place: Place) -> Entity:
+    return Entity(entry.name, entry.type, parse_fragment(entry.expr or entry.name, place))
+
+
+def _dimension(at: _At[DimensionEntry]) -> Dimension:
+    entry = at.entry
+    assert not isinstance(entry, ConformedEntry), "conformed dimensions are built from their home"
+    categorical = isinstance(entry, CategoricalEntry)
+    return Dimension(
+        name=entry.name,
+        dataset=at.dataset,
+        type=entry.type,
+        expr=parse_fragment(entry.expr or entry.name, at.place("expr")),
+        label=entry.label,
+        description=entry.description or entry.label,
+        synonyms=_words(entry.synonyms),
+        member_synonyms=entry.member_synonyms if isinstance(entry, CategoricalEntry) else {},
+        grain=entry.grain if isinstance(entry, TimeEntry) else None,
+        personal=categorical and entry.personal,
+        place=at.place(),
+    )
+
+
+def _conformed(
+    at: _At[DimensionEntry], own: Mapping[str, Mapping[str, Dimension]]
+) -> Dimension:
+    entry = at.entry
+    assert isinstance(entry, ConformedEntry)
+    home = own.get(entry.conforms_to, {}).get(entry.name)
+    if home is None:
+        homes = [name for name, dimensions in own.items() if entry.name in dimensions]
+        raise DefinitionError([_no_home(entry, homes, at.place("conforms_to"))])
+    return replace(
+        home,
+        dataset=at.dataset,
+        expr=parse_fragment(entry.expr or entry.name, at.place("expr")),
+        place=at.place(),
+        conforms_to=entry.conforms_to,
+    )
+
+
+def _metric(at: _At[MetricEntry]) -> Metric:
+    entry = at.entry
+    if isinstance(entry, SimpleEntry):
+        return _simple(entry, at)
+    return RatioMetric(
+        **_governed(entry, at.place()),
+        numerator=entry.numerator,
+        denominator=entry.denominator,
+    )
+
+
+def _simple(entry: SimpleEntry, at: _At[MetricEntry]) -> SimpleMetric:
+    return SimpleMetric(
+        **_governed(entry, at.place()),
+        dataset=at.dataset,
+        agg=entry.agg,
+        expr=parse_fragment(entry.expr, at.place("expr")),
+        filter=parse_condition(entry.filter, at.place("filter")) if entry.filter else None,
+        agg_time_dimension=entry.agg_time_dimension,
+        substitute_for=entry.substitute_for,
+    )
+
+
+def _governed(entry: MetricEntry, place: Place) -> dict[str, Any]:
+    """The fields that every kind of metric has."""
+    return {
+        "name": entry.name,
+        "label": entry.label,
+        "description": entry.description,
+        "synonyms": _words(entry.synonyms),
+        "ambiguous_terms": _words(entry.ambiguous_terms),
+        "facets": entry.facets,
+        "unit": entry.unit,
+        "additivity": entry.additivity,
+        "good_direction": entry.good_direction,
+        "owner": entry.owner,
+        "status": entry.status,
+        "version": entry.version,
+        "place": place,
+    }
+
+
+def _facets(sources: Iterable[SourceFile]) -> tuple[Facet, ...]:
+    found = {
+        (entry.kind, entry.name): _facet(entry)
+        for source in sources
+        if isinstance(source.entries, FacetsFile)
+        for entry in source.entries.facets
+    }
+    return tuple(found.values())
+
+
+def _facet(entry: FacetEntry) -> Facet:
+    return Facet(entry.kind, entry.name, entry.label, _words(entry.synonyms))
+
+
+def _words(entry: WordsEntry) -> Words:
+    return Words(zh=entry.zh, en=entry.en)
+
+
+def _defined_twice(name: str, place: Place, earlier: Place) -> Issue:
+    return Issue(
+        code="defined_twice",
+        message=Text(
+            zh=f"{name!r} 在 {earlier} 已经定义过；请改名或删去其中一个。",
+            en=f"{name!r} is already defined at {earlier}; rename or remove one of the two.",
+        ),
+        where=str(place),
+    )
+
+
+def _no_dataset(name: str, known: Iterable[str], place: Place) -> Issue:
+    near = nearest(name, known) or tuple(sorted(known))
+    return Issue(
+        code="dataset_unknown",
+        message=Text(
+            zh=f"要扩展的数据集 {name!r} 不存在；请改为其中之一：{'、'.join(near)}。",
+            en=f"There is no dataset {name!r} to extend; choose one of {', '.join(near)}.",
+        ),
+        where=str(place),
+        suggestions=near,
+    )
+
+
+def _no_home(entry: ConformedEntry, homes: Sequence[str], place: Place) -> Issue:
+    have_zh = f"定义了它的数据集：{'、'.join(homes)}" if homes else "没有数据集定义它，请先定义"
+    have_en = f"it is defined in {', '.join(homes)}" if homes else "define it in a dataset first"
+    return Issue(
+        code="conformed_dimension_unknown",
+        message=Text(
+            zh=f"数据集 {entry.conforms_to!r} 没有维度 {entry.name!r}；{have_zh}。",
+            en=f"The dataset {entry.conforms_to!r} defines no dimension {entry.name!r}; {have_en}.",
+        ),
+        where=str(place),
+        suggestions=tuple(homes),
+    )

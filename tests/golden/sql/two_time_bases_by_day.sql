@@ -1,0 +1,65 @@
+WITH orders_by_created_at AS (
+  SELECT
+    CAST(DATE_TRUNC('DAY', orders.created_at) AS DATE) AS metric_time__day,
+    COUNT(orders.order_key) AS placed_orders
+  FROM mart.orders AS orders
+  WHERE
+    orders.created_at >= CAST('2024-02-28' AS DATE)
+    AND orders.created_at < CAST('2024-03-06' AS DATE)
+  GROUP BY
+    1
+), orders_by_paid_at AS (
+  SELECT
+    CAST(DATE_TRUNC('DAY', orders.paid_at) AS DATE) AS metric_time__day,
+    COUNT(orders.order_key) AS paid_orders
+  FROM mart.orders AS orders
+  WHERE
+    (
+      orders.paid_at >= CAST('2024-02-28' AS DATE)
+      AND orders.paid_at < CAST('2024-03-06' AS DATE)
+    )
+    AND NOT orders.paid_at IS NULL
+  GROUP BY
+    1
+), days AS (
+  SELECT
+    CAST(DATE_TRUNC('DAY', day) AS DATE) AS metric_time__day
+  FROM mart.calendar
+  WHERE
+    day >= CAST('2024-02-28' AS DATE) AND day < CAST('2024-03-06' AS DATE)
+  GROUP BY
+    1
+), combined AS (
+  SELECT
+    metric_time__day,
+    MAX(placed_orders) AS placed_orders,
+    MAX(paid_orders) AS paid_orders
+  FROM (
+    SELECT
+      metric_time__day,
+      placed_orders,
+      NULL AS paid_orders
+    FROM orders_by_created_at
+    UNION ALL
+    SELECT
+      metric_time__day,
+      NULL AS placed_orders,
+      paid_orders
+    FROM orders_by_paid_at
+    UNION ALL
+    SELECT
+      metric_time__day,
+      NULL AS placed_orders,
+      NULL AS paid_orders
+    FROM days
+  ) AS stacked
+  GROUP BY
+    1
+)
+SELECT
+  metric_time__day,
+  COALESCE(placed_orders, 0) AS placed_orders,
+  COALESCE(paid_orders, 0) AS paid_orders
+FROM combined
+ORDER BY
+  metric_time__day ASC

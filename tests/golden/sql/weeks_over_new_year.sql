@@ -1,0 +1,45 @@
+WITH orders_by_paid_at AS (
+  SELECT
+    CAST(DATE_TRUNC('WEEK', orders.paid_at) AS DATE) AS metric_time__week,
+    COUNT(orders.order_key) AS paid_orders
+  FROM mart.orders AS orders
+  WHERE
+    (
+      orders.paid_at >= CAST('2024-12-23' AS DATE)
+      AND orders.paid_at < CAST('2025-01-06' AS DATE)
+    )
+    AND NOT orders.paid_at IS NULL
+  GROUP BY
+    1
+), days AS (
+  SELECT
+    CAST(DATE_TRUNC('WEEK', day) AS DATE) AS metric_time__week
+  FROM mart.calendar
+  WHERE
+    day >= CAST('2024-12-23' AS DATE) AND day < CAST('2025-01-06' AS DATE)
+  GROUP BY
+    1
+), combined AS (
+  SELECT
+    metric_time__week,
+    MAX(paid_orders) AS paid_orders
+  FROM (
+    SELECT
+      metric_time__week,
+      paid_orders
+    FROM orders_by_paid_at
+    UNION ALL
+    SELECT
+      metric_time__week,
+      NULL AS paid_orders
+    FROM days
+  ) AS stacked
+  GROUP BY
+    1
+)
+SELECT
+  metric_time__week,
+  COALESCE(paid_orders, 0) AS paid_orders
+FROM combined
+ORDER BY
+  metric_time__week ASC
