@@ -1,7 +1,6 @@
-"""Rules that hold a model against the warehouse's tables: sources, columns, and the type of times.
+"""Rules that hold a model against the warehouse's tables: sources, columns, types of times.
 
-`koujing check` and the resolver's author need them by file and line; `validation` runs them. Pure: a
-`Catalog` is data.
+`validation` runs them when it is given a catalog, as `koujing check` does. Pure: no database.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from semantic_layer.availability import columns_of
-from semantic_layer.catalog import Catalog
+from semantic_layer.catalog import Catalog, SourceTable
 from semantic_layer.fragments import place_of
 from semantic_layer.issues import Issue, Text, nearest
 from semantic_layer.model import Dataset, Dimension, Place, SemanticModel, SimpleMetric
@@ -34,7 +33,7 @@ def columns_exist(model: SemanticModel, catalog: Catalog) -> Iterator[Issue]:
             for fragment in _fragments(model, dataset):
                 for column in columns_of(fragment.tree):
                     if column not in table.columns:
-                        yield _column_unknown(fragment, column, dataset.source, tuple(table.columns))
+                        yield _column_unknown(fragment, column, dataset.source, table)
 
 
 def times_are_temporal(model: SemanticModel, catalog: Catalog) -> Iterator[Issue]:
@@ -60,7 +59,7 @@ class _Fragment:
     """An expression over one table, what holds it, and where that stands."""
 
     holder: Text
-    tree: exp.Expression
+    tree: exp.Expr
     place: Place
 
 
@@ -76,7 +75,7 @@ def _fragments(model: SemanticModel, dataset: Dataset) -> Iterator[_Fragment]:
                 yield _fragment("指标", "metric", metric.name, metric.filter, metric.place)
 
 
-def _fragment(zh: str, en: str, name: str, tree: exp.Expression, place: Place) -> _Fragment:
+def _fragment(zh: str, en: str, name: str, tree: exp.Expr, place: Place) -> _Fragment:
     return _Fragment(Text(zh=f"{zh} {name!r}", en=f"{en} {name!r}"), tree, place_of(tree, place))
 
 
@@ -85,7 +84,8 @@ def _source_unknown(dataset: Dataset, tables: tuple[str, ...]) -> Issue:
     return Issue(
         code="source_unknown",
         message=Text(
-            zh=f"数据集 {dataset.name!r} 的表 {dataset.source!r} 不存在；可用的有：{'、'.join(near)}。",
+            zh=f"数据集 {dataset.name!r} 的表 {dataset.source!r} 不存在；"
+            f"可用的有：{'、'.join(near)}。",
             en=f"The dataset {dataset.name!r} reads the table {dataset.source!r}, which does not "
             f"exist; choose one of {', '.join(near)}.",
         ),
@@ -94,9 +94,8 @@ def _source_unknown(dataset: Dataset, tables: tuple[str, ...]) -> Issue:
     )
 
 
-def _column_unknown(
-    fragment: _Fragment, column: str, source: str, columns: tuple[str, ...]
-) -> Issue:
+def _column_unknown(fragment: _Fragment, column: str, source: str, table: SourceTable) -> Issue:
+    columns = tuple(table.columns)
     near = nearest(column, columns)
     hint_zh = f"是否要写 {near[0]!r}？" if near else f"可用的列：{'、'.join(columns)}。"
     hint_en = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(columns)}."
@@ -104,7 +103,8 @@ def _column_unknown(
         code="column_unknown",
         message=Text(
             zh=f"{fragment.holder.zh} 用到的列 {column!r} 不在表 {source!r} 中；{hint_zh}",
-            en=f"The {fragment.holder.en} reads the column {column!r}, which is not in {source!r}; {hint_en}",
+            en=f"The {fragment.holder.en} reads the column {column!r}, "
+            f"which is not in {source!r}; {hint_en}",
         ),
         where=str(fragment.place),
         suggestions=near,

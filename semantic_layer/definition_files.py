@@ -1,14 +1,13 @@
 """What a definition file may say: the raw types of the YAML, every key of it and no other.
 
-First stop of the definitions' own line: YAML → these types → `loader` → `model`. Names are still text
-here, SQL fragments are unparsed, nothing is looked up. Imports only the vocabulary of `model`, `query`
-and `issues`; docs/writing-metrics.md explains each key and a test holds it to that.
+First stop of the definitions' own line: YAML → these types → `merging` → `model`. Names are still
+text here, SQL fragments are unparsed, nothing is looked up. Imports only the vocabulary of `model`,
+`query` and `issues`; docs/writing-metrics.md explains each key and a test holds it to that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -72,7 +71,7 @@ class TimeEntry(_Entry):
 
 
 class ConformedEntry(_Entry):
-    """The dimension of this name in dataset `conforms_to`, kept by this dataset in a column of its own."""
+    """The dimension of this name in dataset `conforms_to`, in a column of this dataset's own."""
 
     type: Literal["conformed"]
     name: str
@@ -146,7 +145,7 @@ class ExtensionFile(_Entry):
 class FacetEntry(_Entry):
     """One side of a metric's meaning and the words for it."""
 
-    kind: str
+    kind: Literal["event", "quantity"]
     name: str
     label: Text
     synonyms: WordsEntry = WordsEntry()
@@ -192,13 +191,3 @@ def known_keys() -> tuple[str, ...]:
     True
     """
     return tuple(sorted({name for entry in entry_types() for name in entry.model_fields}))
-
-
-def vocabulary_values() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each key with a closed list of values, and the list."""
-    yield "agg", get_args(Aggregation)
-    yield "additivity", get_args(Additivity)
-    yield "unit", get_args(Unit)
-    yield "good_direction", get_args(GoodDirection)
-    yield "status", get_args(Status)
-    yield "grain", tuple(Grain)

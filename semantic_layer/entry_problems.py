@@ -31,9 +31,9 @@ def describe(error: ValidationError, yaml: LocatedYaml) -> tuple[Issue, ...]:
     """One issue for each thing that Pydantic objects to, in the order of the lines."""
     found = [
         (
-            _existing(yaml.data, problem["loc"]),
+            _existing(yaml.data, _located(problem["type"], problem["loc"])),
             problem["type"],
-            str(problem["loc"][-1]),
+            _name(problem["loc"]),
             problem.get("ctx", {}),
         )
         for problem in error.errors(include_url=False)
@@ -44,6 +44,16 @@ def describe(error: ValidationError, yaml: LocatedYaml) -> tuple[Issue, ...]:
     )
 
 
+def _located(kind: str, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    return (*location, "type") if kind == "union_tag_invalid" else location
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    """The key that a problem is about, or `metrics[0]` for an item of a list."""
+    *before, last = location
+    return f"{before[-1]}[{last}]" if isinstance(last, int) and before else str(last)
+
+
 def _existing(data: Any, location: tuple[int | str, ...]) -> KeyPath:
     """The part of Pydantic's location that is in the file: it also holds tags of unions."""
     path: KeyPath = ()
@@ -51,7 +61,7 @@ def _existing(data: Any, location: tuple[int | str, ...]) -> KeyPath:
         if (isinstance(data, dict) and step in data) or (
             isinstance(data, list) and isinstance(step, int)
         ):
-            data = data[step]
+            data = data[step]  # type: ignore[index]
             path = (*path, step)
     return path
 
@@ -99,9 +109,11 @@ def _unknown(name: str, near: tuple[str, ...]) -> Text:
             zh=f"没有键 {name!r}；是否要写 {near[0]!r}？",
             en=f"There is no key {name!r} here; did you mean {near[0]!r}?",
         )
+    # Within {…} a comma ends the value: the rest of a sentence then looks like a key.
     return Text(
-        zh=f"这里不能写键 {name!r}；请删去它。",
-        en=f"The key {name!r} does not belong here; remove it.",
+        zh=f"这里不能写键 {name!r}；请删去它，若它是一句话的后半句，请给整句加引号。",
+        en=f"The key {name!r} does not belong here; remove it, "
+        "or quote the text if it is the rest of a sentence with a comma.",
     )
 
 

@@ -1,7 +1,8 @@
 """Folders of definition files → `SemanticModel`, with every problem of every file told at once.
 
-Three passes, each of which ends with all that it found: read (YAML and keys, here), merge (names and SQL
-fragments, `merging`), validate (`validation`). Reads files and nothing else: no database, no clock.
+Three passes, each of which ends with all that it found: read (YAML and keys, here), merge (names
+and SQL fragments, `merging`), validate (`validation`). Reads files and nothing else: no database,
+no clock.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ SHIPPED = Path(__file__).parent / "definitions"
 def load_model(*folders: Path) -> SemanticModel:
     """The semantic model of `folders`; the shipped shop model if none is given.
 
-    Later folders build on earlier ones: a file with `extends: orders` adds to that dataset, a metric or
-    dimension of a known name replaces the earlier one whole, and so does a file with `dataset: orders`.
-    A folder that does not exist counts as empty.
+    Later folders build on earlier ones: a file with `extends: orders` adds to that dataset, a
+    metric or dimension of a known name replaces the earlier one whole, and so does a file with
+    `dataset: orders`. A folder that does not exist counts as empty.
 
     Raises:
         DefinitionError: with every problem found, each with its file and line.

@@ -1,9 +1,9 @@
 """YAML text → plain data that remembers the line of every key and item.
 
-Used by `loader` only. Scalars stay text unless they are plainly a whole number, true, false or null, so
-that a member called `no`, `18-24` or `2026-01-01` keeps its name. Duplicate keys, aliases and tags are
-errors: a definition is read by people, and each of these hides something from them. Imports only `issues`
-and `model`.
+Used by `loader` only. Scalars stay text unless they are plainly a whole number, true, false or
+null, so that a member called `no`, `18-24` or `2026-01-01` keeps its name. Duplicate keys, aliases
+and tags are errors: a definition is read by people, and each of these hides something from them.
+Imports only `issues` and `model`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ KeyPath = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_QUOTED = ("'", '"', "|", ">")
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("bool", "float", "int", "map", "merge", "null", "seq", "str", "timestamp", "value")
+)
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -41,12 +46,12 @@ class LocatedYaml:
 
 
 def read_yaml(file: str, text: str) -> LocatedYaml:
-    """Parse `text`; `file` is only for the messages.
+    r"""Parse `text`; `file` is only for the messages.
 
     Raises:
         DefinitionError: the text is not YAML, is not a mapping, or repeats a key.
 
-    >>> read_yaml("x.yml", "a: 1\\nb: [no, 2]").place(("b", 1))
+    >>> read_yaml("x.yml", "a: 1\nb: [no, 2]").place(("b", 1))
     Place(file='x.yml', line=2)
     """
     root = _compose(file, text)
@@ -73,13 +78,13 @@ def _broken(file: str, line: int, text: str, error: Exception) -> Issue:
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     if "\t" in here[: len(here) - len(here.lstrip())]:
         message = Text(
-            zh="这一行用制表符缩进, YAML 只接受空格; 请把 Tab 换成空格。",
-            en="This line is indented with a tab; replace it with spaces, YAML accepts nothing else.",
+            zh="这一行用制表符缩进，YAML 只接受空格；请把 Tab 换成空格。",
+            en="This line is indented with a tab; YAML accepts spaces only, replace it with them.",
         )
     else:
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
         message = Text(
-            zh=f"从这一行起不是有效的 YAML ({problem}); 请检查这一行及上一行的缩进、冒号和引号。",
+            zh=f"从这一行起不是有效的 YAML（{problem}）；请检查这一行及上一行的缩进、冒号和引号。",
             en=f"This is not valid YAML from here on ({problem}); "
             "check indentation, colons and quotes of this line and the one before.",
         )
@@ -90,7 +95,7 @@ def _not_a_mapping(file: str, root: yaml.Node | None) -> Issue:
     return Issue(
         code="yaml_not_a_mapping",
         message=Text(
-            zh="文件里没有定义; 顶层应以 dataset:、extends: 或 facets: 开始。",
+            zh="文件里没有定义；顶层应以 dataset:、extends: 或 facets: 开始。",
             en="The file holds no definition; start it with dataset:, extends: or facets:.",
         ),
         where=f"{file}:{_line(root) if root else 1}",
@@ -103,7 +108,7 @@ def _hidden_things(file: str, node: yaml.Node, seen: set[int]) -> Iterator[Issue
         yield Issue(
             code="yaml_alias",
             message=Text(
-                zh="这里引用了锚点 (& 与 *); 定义文件不支持, 请把内容写全。",
+                zh="这里引用了锚点 （& 与 *）；定义文件不支持，请把内容写全。",
                 en="An anchor (& and *) is used here; definition files do not support it, "
                 "write the content out.",
             ),
@@ -111,7 +116,7 @@ def _hidden_things(file: str, node: yaml.Node, seen: set[int]) -> Iterator[Issue
         )
         return
     seen.add(id(node))
-    if not node.tag.startswith("tag:yaml.org,2002:"):
+    if node.tag not in _TAGS:
         yield _tagged(file, node)
     if isinstance(node, yaml.MappingNode):
         yield from _repeated_keys(file, node)
@@ -127,8 +132,9 @@ def _tagged(file: str, node: yaml.Node) -> Issue:
     return Issue(
         code="yaml_tag",
         message=Text(
-            zh=f"定义文件不支持标签 {node.tag!r}; 请删去它, 以 ! 开头的文字请加引号。",
-            en=f"The tag {node.tag!r} is not supported; remove it, or quote a text that starts with '!'.",
+            zh=f"定义文件不支持标签 {node.tag!r}；请删去它，以 ! 开头的文字请加引号。",
+            en=f"The tag {node.tag!r} is not supported; "
+            "remove it, or quote a text that starts with '!'.",
         ),
         where=f"{file}:{_line(node)}",
     )
@@ -140,15 +146,18 @@ def _repeated_keys(file: str, node: yaml.MappingNode) -> Iterator[Issue]:
         if not isinstance(key, yaml.ScalarNode):
             yield Issue(
                 code="yaml_key_not_text",
-                message=Text(zh="键必须是文字。", en="A key must be plain text."),
+                message=Text(
+                    zh="键必须是文字；请在冒号前写一个名称。",
+                    en="A key must be plain text; write a name before the colon.",
+                ),
                 where=f"{file}:{_line(key)}",
             )
-        elif key.value in first_lines:
+        elif first := first_lines.get(key.value):
             yield Issue(
                 code="yaml_duplicate_key",
                 message=Text(
-                    zh=f"键 {key.value!r} 在第 {first_lines[key.value]} 行已经写过; 请只保留一个。",
-                    en=f"The key {key.value!r} already stands in line {first_lines[key.value]}; keep one.",
+                    zh=f"键 {key.value!r} 在第 {first} 行已经写过；请只保留一个。",
+                    en=f"The key {key.value!r} already stands in line {first}; keep one.",
                 ),
                 where=f"{file}:{_line(key)}",
             )
@@ -169,12 +178,13 @@ def _construct(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int]) -> Any
             lines[(*path, index)] = _line(item)
             items.append(_construct(item, (*path, index), lines))
         return items
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(node)
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
-    if node.style is not None:  # quoted, or a block of text
+    if node.style in _QUOTED:
         return text
     if text.lower() in _CONSTANTS:
         return _CONSTANTS[text.lower()]

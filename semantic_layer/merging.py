@@ -1,7 +1,8 @@
-"""Entries of all files → `SemanticModel`: later folders extend and override, SQL fragments become trees.
+"""Entries of all files → `SemanticModel`: later folders extend and override, SQL becomes trees.
 
 Second pass of `loader`. Names that must be found to build the model at all (the dataset that a file
-extends, the dimension that another conforms to) are looked up here; all other rules are `validation`'s.
+extends, the dimension that another conforms to) are looked up here; the other rules stand in
+`validation`.
 """
 
 from __future__ import annotations
@@ -78,9 +79,7 @@ class _Problems:
 
     issues: list[Issue] = field(default_factory=list)
 
-    def attempt(
-        self, step: Callable[[ArgumentT], ResultT], argument: ArgumentT
-    ) -> ResultT | None:
+    def attempt(self, step: Callable[[ArgumentT], ResultT], argument: ArgumentT) -> ResultT | None:
         """The step's result, or None and its issues kept."""
         try:
             return step(argument)
@@ -98,7 +97,8 @@ def merge(sources: Sequence[SourceFile]) -> SemanticModel:
     """The model that the files define together; `sources` are in the order of their folders.
 
     Raises:
-        DefinitionError: a name is defined twice in one folder or leads nowhere, or a fragment is not SQL.
+        DefinitionError: a name is defined twice in one folder or leads nowhere, or a fragment is
+            not SQL.
     """
     problems = _Problems()
     files = _files_by_dataset(sources, problems)
@@ -171,9 +171,7 @@ def _datasets(
     return {dataset.name: dataset for dataset in datasets if dataset is not None}
 
 
-def _dimension_entries(
-    dataset: str, files: Iterable[SourceFile]
-) -> Iterator[_At[DimensionEntry]]:
+def _dimension_entries(dataset: str, files: Iterable[SourceFile]) -> Iterator[_At[DimensionEntry]]:
     for file in files:
         if not isinstance(file.entries, FacetsFile):
             for index, entry in enumerate(file.entries.dimensions):
@@ -212,7 +210,6 @@ def _entity(entry: EntityEntry, place: Place) -> Entity:
 def _dimension(at: _At[DimensionEntry]) -> Dimension:
     entry = at.entry
     assert not isinstance(entry, ConformedEntry), "conformed dimensions are built from their home"
-    categorical = isinstance(entry, CategoricalEntry)
     return Dimension(
         name=entry.name,
         dataset=at.dataset,
@@ -223,14 +220,12 @@ def _dimension(at: _At[DimensionEntry]) -> Dimension:
         synonyms=_words(entry.synonyms),
         member_synonyms=entry.member_synonyms if isinstance(entry, CategoricalEntry) else {},
         grain=entry.grain if isinstance(entry, TimeEntry) else None,
-        personal=categorical and entry.personal,
+        personal=isinstance(entry, CategoricalEntry) and entry.personal,
         place=at.place(),
     )
 
 
-def _conformed(
-    at: _At[DimensionEntry], own: Mapping[str, Mapping[str, Dimension]]
-) -> Dimension:
+def _conformed(at: _At[DimensionEntry], own: Mapping[str, Mapping[str, Dimension]]) -> Dimension:
     entry = at.entry
     assert isinstance(entry, ConformedEntry)
     home = own.get(entry.conforms_to, {}).get(entry.name)

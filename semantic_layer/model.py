@@ -60,7 +60,7 @@ class Entity:
 class Dimension:
     """Something to group and filter by. `personal` ones name a person and are never shown.
 
-    `conforms_to` names the dataset at home in which the same dimension, with the same members, is defined;
+    `conforms_to` names the dataset in which the same dimension, with the same members, is at home;
     it is None there.
     """
 
@@ -157,7 +157,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class SemanticModel:
-    """All definitions by name. A dimension's name is defined once; other datasets may conform to it."""
+    """All definitions by name. A dimension is at home in one dataset; others may conform to it."""
 
     datasets: Mapping[str, Dataset]
     metrics: Mapping[str, Metric]

@@ -180,21 +180,24 @@ def _aggregate(resolved: ResolvedQuery, metric: SimpleMetric, *, own_filter: boo
             aggregate = exp.Min(this=value)
         case "max":
             aggregate = exp.Max(this=value)
+        case "count" | "count_distinct" if _counts_rows(resolved, metric):
+            aggregate = exp.Count(this=exp.Star())
         case "count":
             aggregate = exp.Count(this=value)
         case "count_distinct":
-            primary = resolved.model.datasets[metric.dataset].primary_entity
-            if primary is not None and primary.expr == metric.expr:
-                # One row per key, and joins are many-to-one: counting rows counts keys.
-                aggregate = exp.Count(this=value)
-            else:
-                aggregate = exp.Count(this=exp.Distinct(expressions=[value]))
+            aggregate = exp.Count(this=exp.Distinct(expressions=[value]))
         case _:
             assert_never(metric.agg)
     if own_filter and metric.filter is not None:
         kept = exp.Where(this=_qualified(metric.filter, metric.dataset))
         return exp.Filter(this=aggregate, expression=kept)
     return aggregate
+
+
+def _counts_rows(resolved: ResolvedQuery, metric: SimpleMetric) -> bool:
+    """One row a key, and joins are many-to-one: counting rows counts keys, and reads no column."""
+    primary = resolved.model.datasets[metric.dataset].primary_entity
+    return primary is not None and primary.expr == metric.expr
 
 
 def _joins(resolved: ResolvedQuery, dataset: str) -> Iterator[PlannedJoin]:
@@ -224,6 +227,8 @@ def _key_sql(resolved: ResolvedQuery, dataset: str, group: GroupBy, moment: exp.
 
 def truncated(value: exp.Expr, grain: Grain) -> exp.Expr:
     """The start of the calendar unit that holds a moment: a DATE, but for hours."""
+    if grain is Grain.day:
+        return exp.cast(value, exp.DataType.Type.DATE)
     start = exp.TimestampTrunc(this=value, unit=exp.var(grain.value.upper()))
     return start if grain is Grain.hour else exp.cast(start, exp.DataType.Type.DATE)
 

@@ -1,8 +1,7 @@
 """The words for things: which terms each definition claims, and the rules that keep them apart.
 
-A term that two definitions claim would send a question to the wrong number without a sound. `validation`
-runs the rules; terms are compared as the linker compares them, by `normalised`. Imports `issues` and
-`model` only.
+A term that two definitions claim would send a question to the wrong number without a sound.
+`validation` runs the rules; terms are compared by `normalised`. Imports `issues` and `model` only.
 """
 
 from __future__ import annotations
@@ -98,7 +97,8 @@ def dimension_terms_are_exclusive(model: SemanticModel) -> Iterator[Issue]:
                 yield _issue(
                     "dimension_term_taken",
                     dimension.place,
-                    f"“{term}”是维度 {dimension.name!r} 的说法，也是 {other.name!r} 的；请删去其中一个。",
+                    f"“{term}”是维度 {dimension.name!r} 的说法，也是 {other.name!r} 的；"
+                    "请删去其中一个。",
                     f"The term {term!r} of dimension {dimension.name!r} is also one of "
                     f"{other.name!r}; remove one of the two.",
                 )
@@ -129,7 +129,8 @@ def facet_terms_are_exclusive(model: SemanticModel) -> Iterator[Issue]:
     owners: dict[str, str] = {}
     for facet in model.facets:
         name = f"{facet.kind}: {facet.name}"
-        for term in sorted(_normalised_all((facet.label.zh, facet.label.en, *facet.synonyms.all()))):
+        words = (facet.label.zh, facet.label.en, *facet.synonyms.all())
+        for term in sorted(_normalised_all(words)):
             other = owners.setdefault(term, name)
             claimed = taken.get(term, ())
             holder = other if other != name else claimed[0].name if claimed else None
@@ -167,9 +168,10 @@ def _member_term_taken(dimension: Dimension, term: str, member: str, other: str)
     return _issue(
         "member_term_taken",
         dimension.place,
-        f"维度 {dimension.name!r} 的成员 {member!r} 的说法“{term}”也属于 {other!r}；请删去其中一个。",
-        f"The synonym {term!r} of member {member!r} of {dimension.name!r} also belongs to {other!r}; "
-        "remove one of the two.",
+        f"维度 {dimension.name!r} 的成员 {member!r} 的说法“{term}”也属于 {other!r}；"
+        "请删去其中一个。",
+        f"The synonym {term!r} of member {member!r} of {dimension.name!r} also belongs to "
+        f"{other!r}; remove one of the two.",
     )
 
 

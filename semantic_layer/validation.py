@@ -1,8 +1,8 @@
 """`SemanticModel` → issues: every rule that a set of definitions must keep, whatever it measures.
 
 Last stop of the definitions' line (`loader` calls it without a catalog; `koujing check` with the
-warehouse's). Each rule looks at the whole model and yields what breaks it; rules about words stand in
-`terms`. Pure: no file, no database.
+warehouse's). Each rule looks at the whole model and yields what breaks it; rules about words stand
+in `terms`, rules about tables in `catalog_rules`. Pure: no file, no database.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NON_ADDITIVE = frozenset({"count_distinct", "average", "min", "max"})
 
 
 def validate_model(model: SemanticModel, catalog: Catalog | None = None) -> tuple[Issue, ...]:
-    """All that is wrong with `model`, rule by rule; with a catalog also what its tables do not have."""
+    """All that is wrong with `model`, rule by rule; with a catalog also what its tables lack."""
     found = chain.from_iterable(rule(model) for rule in RULES)
     against = () if catalog is None else (rule(model, catalog) for rule in CATALOG_RULES)
     return tuple(dict.fromkeys(chain(found, chain.from_iterable(against))))
@@ -69,8 +69,8 @@ def names_are_unique(model: SemanticModel) -> Iterator[Issue]:
                 dimension.place,
                 f"维度 {dimension.name!r} 与 {other.place} 的定义同名；请改名，"
                 "若是同一个维度请用 type: conformed。",
-                f"The dimension {dimension.name!r} has the name of the definition at {other.place}; "
-                "rename it, or use type: conformed if it is the same dimension.",
+                f"The dimension {dimension.name!r} has the name of the definition at "
+                f"{other.place}; rename it, or use type: conformed if it is the same dimension.",
             )
         if dimension.name == METRIC_TIME:
             yield _issue(
@@ -114,8 +114,9 @@ def metrics_are_dated(model: SemanticModel) -> Iterator[Issue]:
                 metric.place,
                 f"指标 {metric.name!r} 的 agg_time_dimension {metric.agg_time_dimension!r} "
                 f"不是数据集 {metric.dataset!r} 的时间维度；可用的有：{'、'.join(near) or '无'}。",
-                f"The agg_time_dimension {metric.agg_time_dimension!r} of metric {metric.name!r} is "
-                f"no time dimension of dataset {metric.dataset!r}; it has {', '.join(near) or 'none'}.",
+                f"The agg_time_dimension {metric.agg_time_dimension!r} of metric {metric.name!r} "
+                f"is no time dimension of dataset {metric.dataset!r}; "
+                f"it has {', '.join(near) or 'none'}.",
                 near,
             )
 
@@ -132,7 +133,8 @@ def substitutes_fit(model: SemanticModel) -> Iterator[Issue]:
                 yield _issue(
                     "substitute_unfit",
                     metric.place,
-                    f"指标 {metric.name!r} 不能替代 {name!r}：只能替代另一个单位相同的 simple 指标。",
+                    f"指标 {metric.name!r} 不能替代 {name!r}："
+                    "只能替代另一个单位相同的 simple 指标。",
                     f"The metric {metric.name!r} cannot stand in for {name!r}: it may replace "
                     "another simple metric of the same unit only.",
                 )
@@ -149,7 +151,8 @@ def additivity_fits_aggregation(model: SemanticModel) -> Iterator[Issue]:
         yield _issue(
             "additivity_wrong",
             metric.place,
-            f"指标 {metric.name!r} 用的是 {how}，additivity 应为 {fitting}，而不是 {metric.additivity}。",
+            f"指标 {metric.name!r} 用的是 {how}，additivity 应为 {fitting}，"
+            f"而不是 {metric.additivity}。",
             f"The metric {metric.name!r} is a {how}, so its additivity is {fitting}, "
             f"not {metric.additivity}.",
             tuple(fitting.split(" / ")),
@@ -208,7 +211,8 @@ def facets_are_known(model: SemanticModel) -> Iterator[Issue]:
                 yield _issue(
                     "facets_shared",
                     metric.place,
-                    f"指标 {metric.name!r} 与 {other.name!r} 的 facets 完全相同；请让其中一个不同。",
+                    f"指标 {metric.name!r} 与 {other.name!r} 的 facets 完全相同；"
+                    "请让其中一个不同。",
                     f"The metrics {metric.name!r} and {other.name!r} have the same facets; "
                     "make one of them differ.",
                 )
@@ -253,9 +257,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def _issue(code: str, place: Place, zh: str, en: str, suggestions: tuple[str, ...] = ()) -> Issue:
-    return Issue(
-        code=code, message=Text(zh=zh, en=en), where=str(place), suggestions=suggestions
-    )
+    return Issue(code=code, message=Text(zh=zh, en=en), where=str(place), suggestions=suggestions)
 
 
 def _dimensions(model: SemanticModel) -> Iterator[Dimension]:
@@ -302,16 +304,15 @@ def _facet_unknown(metric: Metric, kind: str, name: str, known: tuple[str, ...])
     return _issue(
         "facet_unknown",
         metric.place,
-        f"指标 {metric.name!r} 的 facet {kind}: {name!r} 没有定义；可用的有：{'、'.join(near) or '无'}。",
+        f"指标 {metric.name!r} 的 facet {kind}: {name!r} 没有定义；"
+        f"可用的有：{'、'.join(near) or '无'}。",
         f"The facet {kind}: {name!r} of metric {metric.name!r} is not defined; "
         f"there are {', '.join(near) or 'none'}.",
         near,
     )
 
 
-def _entity_astray(
-    dataset: Dataset, name: str, homes: list[str], known: Iterable[str]
-) -> Issue:
+def _entity_astray(dataset: Dataset, name: str, homes: list[str], known: Iterable[str]) -> Issue:
     if homes:
         return _issue(
             "entity_ambiguous",

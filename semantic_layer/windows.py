@@ -99,6 +99,17 @@ def resolve_window(time: TimeWindow | None, today: date) -> Window | None:
             assert_never(time)
 
 
+def latest_complete_period(grain: Grain, last_day: date, today: date) -> DateRange:
+    """The last calendar unit that the data cover and that is over.
+
+    >>> latest_complete_period(Grain.month, date(2020, 2, 29), date(2026, 11, 24))
+    DateRange(start=datetime.date(2020, 2, 1), end=datetime.date(2020, 3, 1))
+    """
+    after = min(last_day + timedelta(days=1), today)
+    end = period_start(after, grain)
+    return DateRange(shift_period(end, grain, -1), end)
+
+
 def comparison_window(
     time: TimeWindow, asked: DateRange, counted: DateRange, comparison: Comparison
 ) -> DateRange:

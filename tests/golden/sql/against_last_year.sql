@@ -1,7 +1,7 @@
 WITH orders_by_paid_at AS (
   SELECT
     SUM(orders.order_amount) AS paid_amount,
-    COUNT(orders.order_key) AS paid_orders
+    COUNT(*) AS paid_orders
   FROM mart.orders AS orders
   WHERE
     (
@@ -12,7 +12,7 @@ WITH orders_by_paid_at AS (
 ), orders_by_paid_at__same_period_last_year AS (
   SELECT
     SUM(orders.order_amount) AS paid_amount__same_period_last_year,
-    COUNT(orders.order_key) AS paid_orders__same_period_last_year
+    COUNT(*) AS paid_orders__same_period_last_year
   FROM mart.orders AS orders
   WHERE
     (
@@ -22,14 +22,14 @@ WITH orders_by_paid_at AS (
     AND NOT orders.paid_at IS NULL
 ), orders_by_created_at AS (
   SELECT
-    COUNT(orders.order_key) AS placed_orders
+    COUNT(*) AS placed_orders
   FROM mart.orders AS orders
   WHERE
     orders.created_at >= CAST('2025-03-01' AS DATE)
     AND orders.created_at < CAST('2025-03-06' AS DATE)
 ), orders_by_created_at__same_period_last_year AS (
   SELECT
-    COUNT(orders.order_key) AS placed_orders__same_period_last_year
+    COUNT(*) AS placed_orders__same_period_last_year
   FROM mart.orders AS orders
   WHERE
     orders.created_at >= CAST('2024-03-01' AS DATE)

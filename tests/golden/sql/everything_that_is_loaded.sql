@@ -1,12 +1,12 @@
 WITH orders_by_created_at AS (
   SELECT
-    COUNT(orders.order_key) AS placed_orders
+    COUNT(*) AS placed_orders
   FROM mart.orders AS orders
   WHERE
     NOT orders.created_at IS NULL
 ), orders_by_paid_at AS (
   SELECT
-    COUNT(orders.order_key) AS paid_orders,
+    COUNT(*) AS paid_orders,
     SUM(orders.order_amount) AS paid_amount
   FROM mart.orders AS orders
   WHERE

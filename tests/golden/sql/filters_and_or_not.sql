@@ -1,7 +1,7 @@
 WITH orders_by_created_at AS (
   SELECT
     orders.channel AS channel,
-    COUNT(orders.order_key) AS placed_orders
+    COUNT(*) AS placed_orders
   FROM mart.orders AS orders
   WHERE
     NOT orders.created_at IS NULL

@@ -2,7 +2,7 @@ WITH orders_by_paid_at AS (
   SELECT
     orders.province AS province,
     SUM(orders.order_amount) AS paid_amount,
-    COUNT(orders.order_key) AS paid_orders
+    COUNT(*) AS paid_orders
   FROM mart.orders AS orders
   WHERE
     NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL

@@ -1,7 +1,7 @@
 WITH orders_by_created_at AS (
   SELECT
     DATE_TRUNC('HOUR', orders.created_at) AS metric_time__hour,
-    COUNT(orders.order_key) AS placed_orders
+    COUNT(*) AS placed_orders
   FROM mart.orders AS orders
   WHERE
     orders.created_at >= CAST('2024-03-05' AS DATE)

@@ -1,7 +1,7 @@
 WITH orders_by_paid_at AS (
   SELECT
     orders.province AS province,
-    COUNT(orders.order_key) AS paid_orders,
+    COUNT(*) AS paid_orders,
     SUM(orders.order_amount) AS paid_amount
   FROM mart.orders AS orders
   WHERE
@@ -15,7 +15,7 @@ WITH orders_by_paid_at AS (
 ), orders_by_created_at AS (
   SELECT
     orders.province AS province,
-    COUNT(orders.order_key) AS placed_orders
+    COUNT(*) AS placed_orders
   FROM mart.orders AS orders
   WHERE
     orders.created_at >= CAST('2024-02-28' AS DATE)

@@ -1,7 +1,7 @@
 WITH orders_by_paid_at AS (
   SELECT
     CAST(DATE_TRUNC('MONTH', orders.created_at) AS DATE) AS created_at__month,
-    COUNT(orders.order_key) AS paid_orders
+    COUNT(*) AS paid_orders
   FROM mart.orders AS orders
   WHERE
     NOT orders.paid_at IS NULL

@@ -1,7 +1,7 @@
 WITH orders_by_created_at AS (
   SELECT
-    CAST(DATE_TRUNC('DAY', orders.created_at) AS DATE) AS metric_time__day,
-    COUNT(orders.order_key) AS placed_orders
+    CAST(orders.created_at AS DATE) AS metric_time__day,
+    COUNT(*) AS placed_orders
   FROM mart.orders AS orders
   WHERE
     orders.created_at >= CAST('2024-02-28' AS DATE)
@@ -10,8 +10,8 @@ WITH orders_by_created_at AS (
     1
 ), orders_by_paid_at AS (
   SELECT
-    CAST(DATE_TRUNC('DAY', orders.paid_at) AS DATE) AS metric_time__day,
-    COUNT(orders.order_key) AS paid_orders
+    CAST(orders.paid_at AS DATE) AS metric_time__day,
+    COUNT(*) AS paid_orders
   FROM mart.orders AS orders
   WHERE
     (
@@ -23,7 +23,7 @@ WITH orders_by_created_at AS (
     1
 ), days AS (
   SELECT
-    CAST(DATE_TRUNC('DAY', day) AS DATE) AS metric_time__day
+    CAST(day AS DATE) AS metric_time__day
   FROM mart.calendar
   WHERE
     day >= CAST('2024-02-28' AS DATE) AND day < CAST('2024-03-06' AS DATE)

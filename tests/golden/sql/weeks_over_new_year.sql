@@ -1,7 +1,7 @@
 WITH orders_by_paid_at AS (
   SELECT
     CAST(DATE_TRUNC('WEEK', orders.paid_at) AS DATE) AS metric_time__week,
-    COUNT(orders.order_key) AS paid_orders
+    COUNT(*) AS paid_orders
   FROM mart.orders AS orders
   WHERE
     (
