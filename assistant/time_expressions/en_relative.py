@@ -1,0 +1,184 @@
+"""English words relative to now, and grains: yesterday, last 7 days, YTD, by day.
+
+Reads folded text.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from assistant.time_expressions.en_words import (
+    LAST,
+    LONG_UNIT,
+    NEXT,
+    NO_LETTER,
+    UNIT,
+    WEEKDAY,
+    said_offset,
+    weekday_of,
+)
+from assistant.time_expressions.numerals import EN_NUMBER, read_en_number
+from assistant.time_expressions.periods import preset, weekday_in_week
+from assistant.time_expressions.rule import Reading, Rule, rule
+from assistant.time_expressions.spans import (
+    all_time,
+    last_units,
+    next_units,
+    to_date,
+    units_ago,
+)
+from semantic_layer.query import Grain
+
+_DAYS = {
+    "today": 0,
+    "yesterday": -1,
+    "day before yesterday": -2,
+    "tomorrow": 1,
+    "tmrw": 1,
+    "day after tomorrow": 2,
+}
+_INITIALS = {"y": Grain.year, "q": Grain.quarter, "m": Grain.month, "w": Grain.week}
+_ADVERBS = {
+    "hourly": Grain.hour,
+    "daily": Grain.day,
+    "weekly": Grain.week,
+    "monthly": Grain.month,
+    "quarterly": Grain.quarter,
+    "yearly": Grain.year,
+    "annually": Grain.year,
+    "annual": Grain.year,
+}
+_THIS = "(?:this|the current)"
+
+
+def _read_said_unit(found: re.Match[str], today: date) -> Reading | None:
+    said = found["said"].removeprefix("the ")
+    if said in {"past", "trailing"}:
+        return last_units(today, Grain(found["unit"]), 1)
+    return preset(today, Grain(found["unit"]), offset=said_offset(said))
+
+
+def _read_unit_beyond(found: re.Match[str], today: date) -> Reading | None:
+    return preset(today, Grain(found["unit"]), offset=-2 if found["side"] == "before" else 2)
+
+
+def _read_recent(found: re.Match[str], today: date) -> Reading | None:
+    return last_units(today, Grain(found["unit"]), read_en_number(found["count"]))
+
+
+def _read_coming(found: re.Match[str], today: date) -> Reading | None:
+    return next_units(today, Grain(found["unit"]), read_en_number(found["count"]))
+
+
+def _read_ago(found: re.Match[str], today: date) -> Reading | None:
+    count = 1 if found["count"] == "a" else read_en_number(found["count"])
+    return units_ago(today, Grain(found["unit"]), count)
+
+
+def _read_days_ago(found: re.Match[str], today: date) -> Reading | None:
+    weeks, days = read_en_number(found["weeks"]), read_en_number(found["days"])
+    return units_ago(today, Grain.day, 7 * (weeks or 0) + (days or 0))
+
+
+def _read_to_date(found: re.Match[str], today: date) -> Reading | None:
+    return to_date(today, Grain(found["unit"]))
+
+
+def _read_weekday(found: re.Match[str], today: date) -> Reading | None:
+    return weekday_in_week(today, weekday_of(found), said_offset(found["said"]))
+
+
+def _read_on_weekday(found: re.Match[str], today: date) -> Reading | None:
+    weekday = weekday_of(found)
+    return weekday_in_week(today, weekday, 0 if weekday <= today.weekday() else -1)
+
+
+def _read_grain(found: re.Match[str], _today: date) -> Reading | None:
+    return Grain.day if found["unit"] == "date" else Grain(found["unit"])
+
+
+EN_RELATIVE_RULES: tuple[Rule, ...] = (
+    rule(
+        rf"{NO_LETTER}(?:the )?(?P<day>(?:day before )?yesterday|(?:day after )?tomorrow"
+        r"|today|tmrw)"
+        r"(?![a-z])",
+        lambda found, today: preset(today, Grain.day, offset=_DAYS[found["day"]]),
+    ),
+    rule(
+        rf"{NO_LETTER}(?P<said>(?:the )?(?:this|current|{LAST}|{NEXT})) (?:calendar )?{UNIT}"
+        r"(?![a-z-])(?! (?:before|of)(?![a-z]))",
+        _read_said_unit,
+    ),
+    rule(
+        rf"{NO_LETTER}(?:the )?{UNIT} (?P<side>before|after) (?:last|next)(?![a-z])",
+        _read_unit_beyond,
+    ),
+    rule(
+        rf"{NO_LETTER}(?:the )?(?:{LAST}) (?P<count>{EN_NUMBER})[ -](?:calendar |full |complete )?"
+        rf"{UNIT}s?(?![a-z])",
+        _read_recent,
+    ),
+    rule(rf"{NO_LETTER}(?P<count>{EN_NUMBER}) (?:{LAST}) {UNIT}s?(?![a-z])", _read_recent),
+    rule(
+        rf"{NO_LETTER}(?:the )?(?:{LAST}) half(?:[ -]a)?[ -]year(?![a-z])",
+        lambda _, today: last_units(today, Grain.month, 6),
+    ),
+    rule(
+        rf"{NO_LETTER}(?:the )?(?:{NEXT}) (?P<count>{EN_NUMBER}) {UNIT}s?(?![a-z])",
+        _read_coming,
+    ),
+    rule(rf"{NO_LETTER}(?P<count>{EN_NUMBER}) (?:{NEXT}) {UNIT}s?(?![a-z])", _read_coming),
+    rule(rf"{NO_LETTER}(?P<count>a|{EN_NUMBER}) {UNIT}s? ago(?![a-z])", _read_ago),
+    rule(
+        rf"{NO_LETTER}(?P<weeks>{EN_NUMBER}) weeks?(?:,| and) (?P<days>{EN_NUMBER}) days? ago"
+        r"(?![a-z])",
+        _read_days_ago,
+    ),
+    rule(
+        rf"(?:(?<=in )|(?<=for )|(?<=during ))the {LONG_UNIT}(?=$|[,.?!]| by| per)",
+        lambda found, today: preset(today, Grain(found["unit"])),
+    ),
+    rule(
+        rf"{NO_LETTER}(?P<initial>[ymqw])td(?![a-z])",
+        lambda found, today: to_date(today, _INITIALS[found["initial"]]),
+    ),
+    rule(rf"{NO_LETTER}(?:the )?{LONG_UNIT}[ -]to[ -]date(?![a-z])", _read_to_date),
+    rule(rf"{NO_LETTER}so far (?:in )?{_THIS} {LONG_UNIT}(?![a-z])", _read_to_date),
+    rule(rf"{NO_LETTER}{_THIS} {LONG_UNIT} (?:so far|to date)(?![a-z])", _read_to_date),
+    rule(
+        rf"{NO_LETTER}(?:since|from) (?:the )?(?:beginning|start) of (?:the|{_THIS}) {LONG_UNIT}"
+        r"(?![a-z])",
+        _read_to_date,
+    ),
+    rule(rf"{NO_LETTER}earlier this {LONG_UNIT}(?![a-z])", _read_to_date),
+    rule(
+        rf"{NO_LETTER}(?:on )?(?P<said>this past|(?:the )?(?:this|last|past|previous|{NEXT})"
+        rf"(?: week)?)(?:'s)?,?(?: -)? {WEEKDAY}",
+        _read_weekday,
+    ),
+    rule(
+        rf"{NO_LETTER}(?:on )?{WEEKDAY} (?:of )?(?P<said>this|last|previous|next) week(?![a-z])",
+        _read_weekday,
+    ),
+    rule(rf"{NO_LETTER}on {WEEKDAY}", _read_on_weekday),
+    rule(
+        rf"{NO_LETTER}(?:(?:of )?all[ -]time|since (?:the beginning|inception|launch)(?! of)|ever"
+        r"|to date(?! range))(?![a-z])",
+        lambda _, today: all_time(today),
+    ),
+    rule(
+        rf"{NO_LETTER}(?:{'|'.join(_ADVERBS)})(?![a-z])",
+        lambda found, _: _ADVERBS[found[0]],
+    ),
+    rule(
+        rf"{NO_LETTER}(?:(?:grouped |broken down |split )?by|per|each|every|which|what) "
+        r"(?:calendar )?(?P<unit>hour|day|date|week|month|quarter|year)s?(?![a-z])"
+        r"(?! (?:range|of))",
+        _read_grain,
+    ),
+    rule(
+        rf"{NO_LETTER}(?P<unit>hour|day|week|month|quarter|year)[ -]by[ -](?P=unit)(?![a-z])",
+        _read_grain,
+    ),
+)
