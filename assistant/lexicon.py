@@ -1,0 +1,217 @@
+"""`Lexicon`: every phrase that a question can be linked to, as a dictionary over token texts.
+
+Second step of the line: built once per set of definitions and data, read by `linker` for every
+question. It may import neither a parser, nor a database, nor a model.
+
+A question is looked up phrase by phrase: for two tokens, the lexicon knows the lengths of the
+phrases that begin with them, so the cost of a question does not depend on the number of members.
+
+Names and values of the links (`Meaning` becomes `outcome.Link`):
+
+- metric: the metric. event, quantity: the facet. dimension: the dimension.
+- ambiguous_metric: the facet if the term is one as well, else the term; value: the metrics that
+  share it.
+- member: the dimension; value: the member. One phrase in several dimensions: the names joined
+  with "|"; value: {dimension: member}.
+- All others: the name under which `vocabulary` lists the word.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.normalize import key_of
+from assistant.outcome import LinkKind
+from assistant.vocabulary import Vocabulary, load_vocabulary
+from semantic_layer import SemanticModel
+from semantic_layer.model import Dimension, Metric
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase stands for; without a kind, it is known to mean something unsupported."""
+
+    kind: LinkKind | None
+    name: str
+    value: Any = None
+
+
+BLOCKED = Meaning(None, "blocked")
+
+#  A phrase with several meanings: names of governed things outrank closed-class words, and those
+# outrank members, which are data that nobody proof-read.
+_RANK = {
+    LinkKind.metric: 0,
+    LinkKind.ambiguous_metric: 1,
+    LinkKind.quantity: 2,
+    LinkKind.event: 3,
+    LinkKind.dimension: 4,
+}
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Phrases by key, and the lengths of the phrases that begin with two tokens, longest first."""
+
+    entries: Mapping[Key, Meaning]
+    lengths: Mapping[Key, tuple[int, ...]]
+
+    @classmethod
+    def build(cls, model: SemanticModel, members: Mapping[str, Sequence[str]]) -> Lexicon:
+        """Index the words of `model`, the closed-class words, and the members of dimensions."""
+        vocabulary = load_vocabulary()
+        entries = _member_entries(model, members, vocabulary.region_suffixes)
+        entries |= _vocabulary_entries(vocabulary)
+        entries |= _governed_entries(model)
+        lengths: dict[Key, set[int]] = defaultdict(set)
+        for key in entries:
+            lengths[key[:2]].add(len(key))
+        return cls(
+            entries,
+            {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
+        )
+
+    def matches(self, tokens: Key, at: int) -> Iterator[tuple[int, Meaning]]:
+        """The phrases that begin at token `at`: the token after each, and its meaning."""
+        for start in dict.fromkeys((tokens[at : at + 2], tokens[at : at + 1])):
+            for length in self.lengths.get(start, ()):
+                phrase = tokens[at : at + length]
+                meaning = self.entries.get(phrase)
+                if meaning is not None and len(phrase) == length:
+                    yield at + length, meaning
+
+    def member_of(self, dimension: str, text: str) -> str | None:
+        """The member of `dimension` that `text` names, as the data spell it.
+
+        None if `text` names no member of it.
+        """
+        meaning = self.entries.get(key_of(text))
+        if meaning is None or meaning.kind is not LinkKind.member:
+            return None
+        return readings_of(meaning.name, meaning.value).get(dimension)
+
+
+def readings_of(name: str, value: Any) -> dict[str, str]:
+    """Dimension → member of a member link.
+
+    >>> readings_of("province", "浙江省")
+    {'province': '浙江省'}
+    """
+    return dict(value) if "|" in name else {name: value}
+
+
+def _governed_entries(model: SemanticModel) -> dict[Key, Meaning]:
+    found: dict[Key, list[Meaning]] = defaultdict(list)
+    for phrase, meaning in _governed_phrases(model):
+        if key := key_of(phrase):
+            found[key].append(meaning)
+    return {key: _merge(" ".join(key), meanings) for key, meanings in found.items()}
+
+
+def _governed_phrases(model: SemanticModel) -> Iterator[tuple[str, Meaning]]:
+    for metric in model.metrics.values():
+        yield from _metric_phrases(metric)
+    for facet in model.facets:
+        meaning = Meaning(LinkKind(facet.kind), facet.name)
+        for phrase in (facet.label.zh, facet.label.en, *facet.synonyms.all()):
+            yield phrase, meaning
+    for dimension in model.dimensions.values():
+        # Personal dimensions are linked, so that the resolver can refuse them by name.
+        if dimension.type == "categorical":
+            meaning = Meaning(LinkKind.dimension, dimension.name)
+            words = (dimension.label.zh, dimension.label.en, dimension.name)
+            yield from ((phrase, meaning) for phrase in (*words, *dimension.synonyms.all()))
+
+
+def _metric_phrases(metric: Metric) -> Iterator[tuple[str, Meaning]]:
+    exact = Meaning(LinkKind.metric, metric.name)
+    for phrase in (metric.name, metric.label.zh, metric.label.en, *metric.synonyms.all()):
+        yield phrase, exact
+    for phrase in metric.ambiguous_terms.all():
+        yield phrase, Meaning(LinkKind.ambiguous_metric, phrase, (metric.name,))
+
+
+def _merge(term: str, meanings: Iterable[Meaning]) -> Meaning:
+    ordered = sorted(dict.fromkeys(meanings), key=lambda meaning: _RANK[_kind(meaning)])
+    first = ordered[0]
+    if first.kind is LinkKind.metric:
+        metrics = tuple(meaning.name for meaning in ordered if meaning.kind is LinkKind.metric)
+        if len(metrics) == 1:
+            return first
+        return Meaning(LinkKind.ambiguous_metric, term, metrics)
+    if first.kind is LinkKind.ambiguous_metric:
+        shared = tuple(name for meaning in ordered for name in meaning.value or ())
+        facets = (m.name for m in ordered if m.kind in (LinkKind.quantity, LinkKind.event))
+        return Meaning(LinkKind.ambiguous_metric, next(facets, first.name), shared)
+    return first
+
+
+def _kind(meaning: Meaning) -> LinkKind:
+    assert meaning.kind is not None, "governed words always have a kind"
+    return meaning.kind
+
+
+def _vocabulary_entries(vocabulary: Vocabulary) -> dict[Key, Meaning]:
+    entries: dict[Key, Meaning] = {}
+    for word in vocabulary.words:
+        if word.kind == "blocked":
+            meaning = BLOCKED
+        elif word.kind == "number":
+            meaning = Meaning(LinkKind.number, "number", int(word.name))
+        else:
+            meaning = Meaning(LinkKind(word.kind), word.name)
+        entries[key_of(word.phrase)] = meaning
+    return entries
+
+
+def _member_entries(
+    model: SemanticModel, members: Mapping[str, Sequence[str]], suffixes: tuple[str, ...]
+) -> dict[Key, Meaning]:
+    #  The value as the data spell it outranks a declared synonym, and that a derived short name:
+    # 北京 is the province of that very name, although 北京市 is a city whose short name is the
+    # same.
+    entries: dict[Key, Meaning] = {}
+    ranks: dict[Key, int] = {}
+    for dimension, values in members.items():
+        for rank, phrase, value in _member_phrases(model.dimensions[dimension], values, suffixes):
+            key = key_of(phrase)
+            if not key or _is_bare_number(phrase) or ranks.get(key, rank) < rank:
+                continue
+            known = entries.get(key) if ranks.get(key) == rank else None
+            entries[key] = _join_members(known, dimension, value)
+            ranks[key] = rank
+    return entries
+
+
+def _member_phrases(
+    dimension: Dimension, values: Sequence[str], suffixes: tuple[str, ...]
+) -> Iterator[tuple[int, str, str]]:
+    yield from ((0, value, value) for value in values)
+    present = set(values)
+    for value, synonyms in dimension.member_synonyms.items():
+        if value in present:
+            yield from ((1, synonym, value) for synonym in synonyms)
+    if 2 * sum(value.endswith(suffixes) for value in values) >= len(values):
+        for value in values:
+            suffix = next((ending for ending in suffixes if value.endswith(ending)), None)
+            if suffix and len(value) >= len(suffix) + 2:
+                yield 2, value.removesuffix(suffix), value
+
+
+def _is_bare_number(phrase: str) -> bool:
+    return phrase.strip().isdigit() and len(phrase.strip()) < 5
+
+
+def _join_members(known: Meaning | None, dimension: str, value: str) -> Meaning:
+    if known is None:
+        return Meaning(LinkKind.member, dimension, value)
+    readings = readings_of(known.name, known.value)
+    readings.setdefault(dimension, value)
+    if len(readings) == 1:
+        return known
+    return Meaning(LinkKind.member, "|".join(readings), readings)

@@ -1,0 +1,116 @@
+"""The part of a question that asks for an order: 前5, top 5, 最高, worst, 从高到低.
+
+Imports `sentence` only. Which metric the order is by, and which way best and worst point, is
+settled when the plan is put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.outcome import LinkKind
+from assistant.question_parts.sentence import Sentence
+
+Direction = Literal["descending", "ascending", "best", "worst"]
+
+_DIRECTIONS: dict[str, Direction] = {
+    "top": "descending",
+    "bottom": "ascending",
+    "highest": "descending",
+    "higher": "descending",
+    "lowest": "ascending",
+    "lower": "ascending",
+    "best": "best",
+    "worst": "worst",
+    "descending": "descending",
+    "ascending": "ascending",
+}
+_SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst"})
+_COMPARATIVES = frozenset({"higher", "lower"})
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The order and how many rows; `words` are the ranking words, `used` also their numbers."""
+
+    direction: Direction
+    limit: int | None
+    is_superlative: bool
+    is_comparative: bool
+    words: tuple[int, ...]
+    used: frozenset[int]
+
+
+def read_ranking(sentence: Sentence, taken: frozenset[int]) -> Ranking | None:
+    """Read the ranking words as one ranking; `taken` are numbers that thresholds have used."""
+    words = sentence.indices(LinkKind.ranking)
+    if not words:
+        return None
+    names = [sentence.links[index].name for index in words]
+    numbers = {index: _number(sentence, index, taken) for index in words}
+    limits = {sentence.links[place].value for place in numbers.values() if place is not None}
+    if len(limits) > 1 or not all(isinstance(limit, int) and limit > 0 for limit in limits):
+        raise sentence.not_covered(*words)
+    if not limits and not _may_lack_number(sentence, words):
+        raise sentence.not_covered(*words)
+    return Ranking(
+        direction=_direction(sentence, words),
+        limit=next(iter(limits), None),
+        is_superlative=not limits and any(name in _SUPERLATIVES for name in names),
+        is_comparative=any(name in _COMPARATIVES for name in names),
+        words=words,
+        used=frozenset(_used(sentence, words, numbers)),
+    )
+
+
+def _number(sentence: Sentence, index: int, taken: frozenset[int]) -> int | None:
+    """The number of a ranking word: behind it (top 5), or before it (5个最高的)."""
+    for place in (index + 1, index - 1, index - 2):
+        if place == index - 2 and sentence.role(index - 1) != "measure":
+            continue
+        link = sentence.links[place] if sentence.kind(place) is LinkKind.number else None
+        if link and place not in taken and link.name == "number":
+            return place
+    return _counted_groups(sentence, taken)
+
+
+def _counted_groups(sentence: Sentence, taken: frozenset[int]) -> int | None:
+    """The number of the groups themselves: which 3 provinces had the most, 3个省份."""
+    for place in sentence.indices(LinkKind.number):
+        following = place + 1 + (sentence.role(place + 1) == "measure")
+        is_count = place not in taken and sentence.links[place].name == "number"
+        if is_count and sentence.kind(following) is LinkKind.dimension:
+            return place
+    return None
+
+
+def _may_lack_number(sentence: Sentence, words: tuple[int, ...]) -> bool:
+    # 前 and 后 say nothing without a number; "top provinces" asks for the order.
+    return all(
+        sentence.links[index].name not in ("top", "bottom") or sentence.links[index].text.isascii()
+        for index in words
+    )
+
+
+def _direction(sentence: Sentence, words: tuple[int, ...]) -> Direction:
+    stated = {
+        _DIRECTIONS[sentence.links[index].name]
+        for index in words
+        if sentence.links[index].name not in ("top", "descending")
+    }
+    if len(stated) > 1:
+        raise sentence.not_covered(*words)
+    return next(iter(stated), "descending")
+
+
+def _used(
+    sentence: Sentence, words: tuple[int, ...], numbers: dict[int, int | None]
+) -> Iterator[int]:
+    yield from words
+    for number in numbers.values():
+        if number is not None:
+            yield number
+            if sentence.role(number + 1) == "measure":
+                yield number + 1

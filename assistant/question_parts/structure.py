@@ -1,0 +1,136 @@
+"""What makes a question one question: what may stand between, and be joined to, what.
+
+Imports `sentence`, `metrics` and the parts. "浙江付款订单数，广东退款金额" is two questions whose
+filters differ; one plan would apply both filters to both numbers. Such questions are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from assistant.outcome import LinkKind
+from assistant.question_parts.metrics import Block
+from assistant.question_parts.sentence import METRIC_LIKE, Sentence
+
+_SEPARATORS = ("conjunction", "comma", "alternative")
+_CLASSES = {
+    **dict.fromkeys(METRIC_LIKE, "metric"),
+    LinkKind.member: "member",
+    LinkKind.negation: "member",
+    LinkKind.dimension: "group",
+    LinkKind.grain: "group",
+    LinkKind.time: "time",
+    LinkKind.comparison: "time",
+    LinkKind.number: "number",
+    LinkKind.ranking: "ranking",
+    LinkKind.comparator: "threshold",
+}
+_ASKING = ("多少", "几")
+
+
+def refuse_unlike_conjunctions(
+    sentence: Sentence, qualifiers: frozenset[int], thresholds: frozenset[int]
+) -> frozenset[int]:
+    """The conjunctions and commas, each conjunction between things of one class."""
+    for index in sentence.roles("conjunction", "alternative"):
+        left = _class(sentence, index - 1, qualifiers)
+        right = _class(sentence, _skip_markers(sentence, index + 1), qualifiers)
+        is_and = sentence.role(index) == "conjunction"
+        if left == right and is_and and (left != "time" or sentence.contrasts):
+            continue
+        if left == right == "member":
+            continue
+        if right in ("time", "member") and sentence.contrasts and left in (None, "time"):
+            continue
+        if index - 1 in thresholds and right == "metric":
+            continue
+        raise sentence.not_covered(index)
+    return frozenset(sentence.roles(*_SEPARATORS))
+
+
+def _skip_markers(sentence: Sentence, index: int) -> int:
+    while sentence.role(index) in ("how_many", "how_much", "grouping", "each", "distributive"):
+        index += 1
+    return index
+
+
+def _class(sentence: Sentence, index: int, qualifiers: frozenset[int]) -> str | None:
+    if index in qualifiers:
+        return "member"
+    kind = sentence.kind(index)
+    return _CLASSES.get(kind) if kind else None
+
+
+def refuse_separate_questions(
+    sentence: Sentence,
+    blocks: tuple[Block, ...],
+    conditions: frozenset[int],
+    markers: frozenset[int],
+) -> None:
+    """No modifier may stand between two blocks, unless it belongs to a ranking or a threshold.
+
+    `conditions` are the links of rankings and thresholds, `markers` the words of ranking's "by".
+    """
+    for left, right in pairwise(blocks):
+        between = range(left.last + 1, right.first)
+        ordered = any(index in conditions for index in (left.last, *between, right.first))
+        foreign = [
+            index
+            for index in between
+            if not _may_stand_between(sentence, index, conditions, markers)
+        ]
+        if foreign:
+            raise sentence.not_covered(*foreign)
+        if not (ordered or _are_apart(sentence, left, right)):
+            raise sentence.not_covered(left.last, right.first)
+
+
+def _may_stand_between(
+    sentence: Sentence, index: int, conditions: frozenset[int], markers: frozenset[int]
+) -> bool:
+    if index in conditions or index in markers or index in sentence.contrasts:
+        return True
+    if sentence.role(index) in (*_SEPARATORS, "how_many", "how_much", "distributive"):
+        return True
+    # 前5的省份, 超过1000的省份: the dimension belongs to the condition before it.
+    return sentence.kind(index) is LinkKind.dimension and index - 1 in conditions
+
+
+def _are_apart(sentence: Sentence, left: Block, right: Block) -> bool:
+    between = range(left.last + 1, right.first)
+    if any(
+        sentence.role(i) in (*_SEPARATORS, "how_many", "how_much") or i in sentence.contrasts
+        for i in between
+    ):
+        return True
+    before, behind = sentence.links[left.last], sentence.links[right.first]
+    blank = sentence.question[before.end : behind.start]
+    if blank.isspace() and not (before.text.isascii() and behind.text.isascii()):
+        return True
+    return any(word in before.text for word in _ASKING)
+
+
+def refuse_crossed_comparison(sentence: Sentence) -> None:
+    """上月天猫 vs 本月京东 sets two windows and two sets of rows against each other."""
+    times, members = sentence.indices(LinkKind.time), sentence.indices(LinkKind.member)
+    for index in sentence.contrasts:
+        sides = [
+            any(place < index for place in places) and any(place > index for place in places)
+            for places in (times, members)
+        ]
+        if all(sides):
+            raise sentence.not_covered(index)
+
+
+def refuse_conditions_on_change(sentence: Sentence, conditions: frozenset[int]) -> None:
+    """GMV同比最高 ranks by the change; a plan orders and filters by the number itself."""
+    if conditions:
+        raise sentence.not_covered(*sorted(conditions))
+
+
+def refuse_unused(sentence: Sentence, used: Iterable[int]) -> None:
+    """Every link must have been used by some part."""
+    unused = set(range(len(sentence.links))) - set(used)
+    if unused:
+        raise sentence.not_covered(*sorted(unused))

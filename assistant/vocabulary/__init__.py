@@ -1,0 +1,57 @@
+"""The closed-class words of both languages, read from the YAML beside this file.
+
+First step of the line, below `lexicon`. It knows no metric and no shop; it may import neither the
+semantic layer's definitions nor any other stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FILES = ("zh.yml", "en.yml")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A closed-class phrase as it is written, its kind, and its name within the kind."""
+
+    phrase: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All closed-class words, and the endings that a region's short name leaves out."""
+
+    words: tuple[Word, ...]
+    region_suffixes: tuple[str, ...]
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Read the shipped words; the files are part of the package, so a broken one is our defect."""
+    documents = [_read(name) for name in _FILES]
+    words = tuple(word for document in documents for word in _words(document))
+    suffixes = (str(suffix) for part in documents for suffix in part.get("region_suffixes", ()))
+    return Vocabulary(words, tuple(sorted(suffixes, key=len, reverse=True)))
+
+
+def _read(name: str) -> Mapping[str, Any]:
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    document: Mapping[str, Any] = yaml.safe_load(text)
+    return document
+
+
+def _words(document: Mapping[str, Any]) -> Iterator[Word]:
+    for kind, names in document.items():
+        if kind == "region_suffixes":
+            continue
+        for name, phrases in names.items():
+            yield from (Word(str(phrase), kind, name) for phrase in phrases)
