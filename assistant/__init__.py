@@ -1,0 +1,29 @@
+"""Language meets definitions and data: questions in, governed answers out."""
+
+from assistant.answer import Answer
+from assistant.catalogue import CatalogueEntry, catalogue
+from assistant.facade import Assistant
+from assistant.linked_parser import language_of
+from assistant.numbers import full, short
+from assistant.presenting import cell_text
+from assistant.reading import read_query
+from assistant.settings import Settings, load_settings
+from assistant.users import LOCAL_ADMIN, Role, User, Users
+
+__all__ = [
+    "LOCAL_ADMIN",
+    "Answer",
+    "Assistant",
+    "CatalogueEntry",
+    "Role",
+    "Settings",
+    "User",
+    "Users",
+    "catalogue",
+    "cell_text",
+    "full",
+    "language_of",
+    "load_settings",
+    "read_query",
+    "short",
+]

@@ -1,4 +1,4 @@
-"""`Answer`: the one thing that every front end shows and `--json` prints. Its keys are a contract."""
+"""`Answer`: what every front end shows and `--json` prints. Its keys are a contract."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.outcome import Link
-from semantic_layer import Issue, Language, SemanticQuery
+from semantic_layer import Language, SemanticQuery
 
 Cell = str | int | float | bool | None
 
@@ -46,7 +46,7 @@ class AppliedFilter(_Part):
 
 
 class AnswerColumn(_Part):
-    """`role` tells group-by columns from metrics and comparisons; `metric` names a measure's metric."""
+    """`role` tells group-by columns from measures; `metric` names a measure's metric."""
 
     name: str
     label: str
@@ -57,12 +57,21 @@ class AnswerColumn(_Part):
 
 
 class Chart(_Part):
-    """A recommended way to show the rows. `spec` is Vega-Lite with the data inside; None for a table or card."""
+    """A way to show the rows. `spec` is Vega-Lite with its data; tables and cards have none."""
 
     rule_id: str
     type: str
     why: str
     spec: dict[str, Any] | None = None
+
+
+class AnswerIssue(_Part):
+    """A problem in the answer's language, and what exists instead."""
+
+    code: str
+    message: str
+    where: str | None = None
+    suggestions: tuple[str, ...] = ()
 
 
 class AnswerOption(_Part):
@@ -76,7 +85,7 @@ class AnswerOption(_Part):
 
 
 class Answer(_Part):
-    """See design §6 of the contract page in `docs/contracts.md`."""
+    """A governed number with all that stands behind it; `docs/contracts.md` explains each key."""
 
     status: Literal["answered", "clarify", "refused", "error"]
     question: str
@@ -99,7 +108,7 @@ class Answer(_Part):
     summary: str = ""
     follow_ups: tuple[str, ...] = ()
     options: tuple[AnswerOption, ...] = ()
-    issues: tuple[Issue, ...] = ()
+    issues: tuple[AnswerIssue, ...] = ()
     timings_ms: dict[str, float] = {}
     tokens: int = 0
     links: tuple[Link, ...] = ()

@@ -1,7 +1,7 @@
 """What a parser may say of a question: a plan, a question back, a refusal, or "not mine".
 
-`Link` is what one stretch of the text was taken for. A parser returns links with every outcome, so that
-the answer can show what each word became, and so that no word vanishes.
+`Link` is what one stretch of the text was taken for. A parser returns links with every outcome, so
+that the answer can show what each word became, and so that no word vanishes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Governed definitions and the way from a question over them to SQL. Pure: no clock, no database, no model."""
+"""Governed definitions, and the way from a question over them to SQL.
+
+Pure: no clock, no database, no language model.
+"""
 
 from semantic_layer.availability import available_metrics, covered_days, dimension_is_loaded
 from semantic_layer.catalog import Catalog, DateRange, SourceTable

@@ -1,4 +1,4 @@
-"""Which definitions have data: the columns that a metric needs, and the days that they are loaded for."""
+"""Which definitions have data: the columns a metric needs, and the days they are loaded for."""
 
 from __future__ import annotations
 

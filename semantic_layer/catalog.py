@@ -1,7 +1,8 @@
-"""`Catalog`: what the semantic layer is told of the warehouse — columns and the days that they cover.
+"""`Catalog`: what the semantic layer is told of the warehouse — columns and the days they cover.
 
-The assistant fills it from the warehouse's manifest. "Loaded" is a matter of columns, not of tables: an
-export without 退款金额 loads orders for whose days the refund column stays unknown, and unknown is not zero.
+The assistant fills it from the warehouse's manifest. "Loaded" is a matter of columns, not of
+tables: an export without 退款金额 loads orders for whose days the refund column stays unknown, and
+unknown is not zero.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ class DateRange:
 def intersect_all(left: Iterable[DateRange], right: Iterable[DateRange]) -> tuple[DateRange, ...]:
     """The days that lie in both sets of ranges.
 
-    >>> d = date
-    >>> intersect_all([DateRange(d(2020, 1, 1), d(2020, 2, 1))], [DateRange(d(2020, 1, 31), d(2020, 3, 1))])
+    >>> january = DateRange(date(2020, 1, 1), date(2020, 2, 1))
+    >>> intersect_all([january], [DateRange(date(2020, 1, 31), date(2020, 3, 1))])
     (DateRange(start=datetime.date(2020, 1, 31), end=datetime.date(2020, 2, 1)),)
     """
     others = tuple(right)
@@ -49,7 +50,7 @@ def intersect_all(left: Iterable[DateRange], right: Iterable[DateRange]) -> tupl
 
 @dataclass(frozen=True)
 class SourceTable:
-    """A table: column name → SQL type, and column name → the days that loaded files cover it for."""
+    """A table: column → SQL type, and column → the days that loaded files cover it for."""
 
     columns: Mapping[str, str]
     coverage: Mapping[str, tuple[DateRange, ...]]

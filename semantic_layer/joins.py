@@ -1,7 +1,8 @@
 """The one many-to-one path from a fact to the dataset that holds a dimension.
 
-A join follows a foreign entity to the dataset where the entity is primary (or unique), so that it never
-multiplies rows: there is no fan-out to repair later. Two different paths are an Issue, not a choice.
+A join follows a foreign entity to the dataset where the entity is primary (or unique), so that it
+never multiplies rows: there is no fan-out to repair later. Two different paths are an Issue, not a
+choice.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Path = tuple[Join, ...]
 
 
 def paths_to(model: SemanticModel, dataset: str, dimension: str) -> tuple[Path, ...]:
-    """Every shortest path from `dataset` to a dataset that defines `dimension`; `((),)` if it is its own."""
+    """The shortest paths from `dataset` to one that defines `dimension`; `((),)` if it does."""
     found = [
         path
         for path in _paths(model, dataset)
@@ -44,7 +45,7 @@ def dimension_at(model: SemanticModel, dataset: str, path: Path, dimension: str)
 
 
 def reachable_dimensions(model: SemanticModel, dataset: str) -> tuple[str, ...]:
-    """Names of the dimensions that a metric of `dataset` can be grouped by, personal ones left out."""
+    """The dimensions that a metric of `dataset` can be grouped by, personal ones left out."""
     names: dict[str, None] = {}
     for path in _paths(model, dataset):
         for name, dimension in model.datasets[_end_of(path, dataset)].dimensions.items():
@@ -61,13 +62,13 @@ def _paths(model: SemanticModel, dataset: str) -> Iterator[Path]:
     yield ()
     frontier: list[tuple[Path, frozenset[str]]] = [((), frozenset({dataset}))]
     for _ in range(_MOST_HOPS):
-        longer = []
-        for path, seen in frontier:
-            for join in _steps(model, model.datasets[_end_of(path, dataset)]):
-                if join.right not in seen:
-                    longer.append(((*path, join), seen | {join.right}))
-        yield from (path for path, _ in longer)
-        frontier = longer
+        frontier = [
+            ((*path, join), seen | {join.right})
+            for path, seen in frontier
+            for join in _steps(model, model.datasets[_end_of(path, dataset)])
+            if join.right not in seen
+        ]
+        yield from (path for path, _ in frontier)
 
 
 def _steps(model: SemanticModel, dataset: Dataset) -> Iterator[Join]:

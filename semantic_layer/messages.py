@@ -174,7 +174,7 @@ def nothing_loaded() -> Issue:
         code="nothing_loaded",
         message=Text(
             zh="还没有载入任何数据；请先运行 koujing ingest 文件，或 koujing demo 生成演示店铺。",
-            en="No data are loaded yet; run koujing ingest FILE, or koujing demo for the demo shop.",
+            en="No data are loaded; run koujing ingest FILE, or koujing demo for the demo shop.",
         ),
     )
 
@@ -213,7 +213,8 @@ def dimension_not_loaded(dimension: Dimension) -> Issue:
         code="dimension_not_loaded",
         message=Text(
             zh=f"已载入的文件里没有{dimension.label.zh}这一列；请导入包含它的文件，或换一个维度。",
-            en=f"No loaded file has {dimension.label.en}; ingest one that has it, or use another dimension.",
+            en=f"No loaded file has {dimension.label.en}; "
+            "ingest one that has it, or use another dimension.",
         ),
         where=dimension.name,
     )
@@ -231,7 +232,8 @@ def no_data_in_window(
     return Issue(
         code="no_data_in_window",
         message=Text(
-            zh=f"{metric.label.zh}在 {_span(asked)} 没有数据；已载入 {_span(loaded)}，请改问这段时间。",
+            zh=f"{metric.label.zh}在 {_span(asked)} 没有数据；"
+            f"已载入 {_span(loaded)}，请改问这段时间。",
             en=f"There are no data for {metric.label.en} in {_span(asked)}; "
             f"{_span(loaded)} is loaded, ask about those days.",
         ),
@@ -247,8 +249,8 @@ def column_partly_loaded(metric: SimpleMetric, known: tuple[DateRange, ...]) -> 
         message=Text(
             zh=f"部分已载入的文件缺少{metric.label.zh}所需的列，算出来会偏小；"
             f"请只问 {days}，或补齐文件。",
-            en=f"Some loaded files lack a column that {metric.label.en} needs, so the number would be "
-            f"too small; ask about {days} only, or ingest complete files.",
+            en=f"Some loaded files lack a column that {metric.label.en} needs, so the number "
+            f"would be too small; ask about {days} only, or ingest complete files.",
         ),
         where=metric.name,
     )

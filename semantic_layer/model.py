@@ -1,7 +1,7 @@
 """`SemanticModel`: the governed definitions, loaded and parsed.
 
-Built by `loader` only; everything below may trust it. SQL fragments are sqlglot trees here (parsed once,
-never text again), and each definition knows the file and line that it came from.
+Built by `loader` only; everything below may trust it. SQL fragments are sqlglot trees here (parsed
+once, never text again), and each definition knows the file and line that it came from.
 """
 
 from __future__ import annotations
@@ -118,10 +118,10 @@ class _Governed:
 
 @dataclass(frozen=True)
 class SimpleMetric(_Governed):
-    """One aggregate over one dataset, on the dataset's time dimension named by `agg_time_dimension`.
+    """One aggregate over one dataset, dated by the time dimension `agg_time_dimension`.
 
-    `substitute_for` names metrics in whose place this one is offered, openly, when their data are not
-    loaded: it differs from them in its time basis only.
+    `substitute_for` names metrics in whose place this one is offered, openly, when their data are
+    not loaded: it differs from them in its time basis only.
     """
 
     dataset: str
@@ -135,7 +135,7 @@ class SimpleMetric(_Governed):
 
 @dataclass(frozen=True)
 class RatioMetric(_Governed):
-    """One metric over another, each aggregated first; NULL where the denominator is zero or absent."""
+    """One metric over another, each aggregated first; NULL where the denominator is 0 or NULL."""
 
     numerator: str
     denominator: str
@@ -147,7 +147,7 @@ Metric = SimpleMetric | RatioMetric
 
 @dataclass(frozen=True)
 class Facet:
-    """A word that names one side of a metric's meaning: an event (placed, paid) or a quantity (orders)."""
+    """A word for one side of a metric's meaning: an event (placed, paid) or a quantity (orders)."""
 
     kind: str
     name: str

@@ -1,9 +1,9 @@
-"""`ResolvedQuery` → `QueryPlan`: each fact is aggregated apart, at the asked grain, then folded on the keys.
+"""`ResolvedQuery` → `QueryPlan`: each fact is aggregated apart, then folded on the keys.
 
-A `Branch` is one aggregation of one dataset on one time column over one window. Branches are stacked
-(UNION ALL, each with its own measures) and folded by the group-by keys, so that two facts never multiply
-each other, a NULL key appears once, and a day that only one of them has is kept. The calendar is one more
-branch: it brings the days on which nothing happened.
+A `Branch` is one aggregation of one dataset on one time column over one window. Branches are
+stacked (UNION ALL, each with its own measures) and folded by the group-by keys, so that two facts
+never multiply each other, a NULL key appears once, and a day that only one of them has is kept. The
+calendar is one more branch: it brings the days on which nothing happened.
 """
 
 from __future__ import annotations
@@ -286,8 +286,10 @@ def _nothing_counted(resolved: ResolvedQuery, metric: SimpleMetric) -> exp.Expr:
     grain = resolved.query.time_grain
     own = resolved.covered[metric.name]
     if grain is None or (
-        resolved.window is not None
-        and merge(intersect_all(own, (resolved.window.days,))) == resolved.counted
+        (
+            resolved.window is not None
+            and merge(intersect_all(own, (resolved.window.days,))) == resolved.counted
+        )
         or merge(own) == resolved.counted
     ):
         return zero

@@ -1,7 +1,8 @@
 """`SemanticQuery`: what is asked, in names of the semantic layer and nothing else.
 
-It is what a parser emits, what the chips in the chat edit, what a follow-up changes, what a share link
-stores. Frozen and JSON-serialisable; absolute dates, joins and SQL come later (`resolver`, `planner`).
+It is what a parser emits, what the chips in the chat edit, what a follow-up changes, what a share
+link stores. Frozen and JSON-serialisable; absolute dates, joins and SQL come later (`resolver`,
+`planner`).
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ class Or(_Part):
 
 
 class Not(_Part):
-    """The part does not hold. A missing value neither holds nor does not: such rows are left out."""
+    """The part does not hold. A missing value neither holds nor fails: its row is left out."""
 
     kind: Literal["not"] = "not"
     part: Filter
@@ -109,8 +110,8 @@ Filter = Annotated[Compare | In | IsNull | And | Or | Not, Field(discriminator="
 class PresetTime(_Part):
     """`count` calendar units, the last of them `offset` units from the current one.
 
-    Last month is `(month, 1, -1)`; 近7天 is `(day, 7, -1)`, the seven complete days before today; this
-    month is `(month, 1, 0)`, which ends today.
+    Last month is `(month, 1, -1)`; 近7天 is `(day, 7, -1)`, the seven complete days before today;
+    this month is `(month, 1, 0)`, which ends today.
     """
 
     kind: Literal["preset"] = "preset"
@@ -147,9 +148,7 @@ class AllTime(_Part):
     kind: Literal["all"] = "all"
 
 
-TimeWindow = Annotated[
-    PresetTime | RangeTime | ToDateTime | AllTime, Field(discriminator="kind")
-]
+TimeWindow = Annotated[PresetTime | RangeTime | ToDateTime | AllTime, Field(discriminator="kind")]
 
 
 class Comparison(StrEnum):

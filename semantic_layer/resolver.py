@@ -1,7 +1,8 @@
 """`SemanticQuery` → `ResolvedQuery`: names become definitions, join paths and absolute days.
 
-All problems of a query are collected and raised once, each with near names. What is not loaded is refused
-here, by name of the export that would bring it; a number over half-known days is never computed.
+All problems of a query are collected and raised once, each with near names. What is not loaded is
+refused here, by name of the export that would bring it; a number over half-known days is never
+computed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from semantic_layer import messages
 from semantic_layer.availability import (
@@ -50,8 +52,8 @@ class ReachedDimension:
 class ResolvedQuery:
     """A query that can be planned without further questions.
 
-    `inputs` are the simple metrics behind `metrics`, each once; `reached` maps (dataset, dimension name) to
-    where the dimension lies. `window` None means everything that is loaded.
+    `inputs` are the simple metrics behind `metrics`, each once; `reached` maps (dataset, dimension
+    name) to where the dimension lies. `window` None means everything that is loaded.
     """
 
     query: SemanticQuery
@@ -88,7 +90,7 @@ def resolve(
     window = resolve_window(query.time, today)
     covered = {metric.name: covered_days(model, metric, catalog) for metric in inputs}
     _raise_if(_outside_data(model, inputs, catalog, window, covered))
-    resolved = ResolvedQuery(
+    return ResolvedQuery(
         query=query,
         model=model,
         metrics=tuple(model.metrics[name] for name in query.metrics),
@@ -104,7 +106,6 @@ def resolve(
         calendar=CALENDAR_SOURCE if CALENDAR_SOURCE in catalog.tables else None,
         notices=tuple(_notices(window, covered)),
     )
-    return resolved
 
 
 def fields_of(condition: Filter | None) -> Iterator[str]:
@@ -160,15 +161,24 @@ def _unknown_names(query: SemanticQuery, model: SemanticModel) -> Iterator[Issue
             yield messages.personal_dimension(model.dimensions[name])
     for group in query.group_by:
         yield from _grain_issues(group, model)
+    yield from _order_issues(query)
+    yield from _comparison_issues(query)
+
+
+def _order_issues(query: SemanticQuery) -> Iterator[Issue]:
     columns = {*query.metrics, *(group.column for group in query.group_by)}
     for order in query.order_by:
         if order.name not in columns:
             yield messages.unknown_order(order.name, sorted(columns))
-    if query.compare:
-        if query.time is None or query.time.kind == "all":
-            yield messages.comparison_needs_time()
-        if query.time_grain:
-            yield messages.comparison_by_time()
+
+
+def _comparison_issues(query: SemanticQuery) -> Iterator[Issue]:
+    if query.compare is None:
+        return
+    if query.time is None or query.time.kind == "all":
+        yield messages.comparison_needs_time()
+    if query.time_grain:
+        yield messages.comparison_by_time()
 
 
 def _grain_issues(group: GroupBy, model: SemanticModel) -> Iterator[Issue]:
@@ -285,5 +295,5 @@ def _notices(
     first = max(merge(days)[0].start for days in covered.values())
     if first > window.days.start:
         yield messages.data_start_late(first, window.days)
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         yield messages.days_missing(DateRange(before.end, after.start))

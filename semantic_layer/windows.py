@@ -1,8 +1,8 @@
 """Time windows of a query → absolute days. `today` is an argument; there is no clock here.
 
-The rules, printed with every answer as absolute dates: weeks start on Monday; a month is a calendar month;
-the last 7 days are the 7 complete days before today; this month is the month up to and with today; a
-comparison of an unfinished window takes the same number of days of the other one.
+The rules, printed with every answer as absolute dates: weeks start on Monday; a month is a calendar
+month; the last 7 days are the 7 complete days before today; this month is the month up to and with
+today; a comparison of an unfinished window takes the same number of days of the other one.
 """
 
 from __future__ import annotations
@@ -115,8 +115,9 @@ def comparison_window(
 ) -> DateRange:
     """The days that a window is set against.
 
-    `asked` is the window as resolved, `counted` the part of it that the data cover. When they differ, or
-    when the window reaches into today, the other window gets as many days as were counted, and no more.
+    `asked` is the window as resolved, `counted` the part of it that the data cover. When they
+    differ, or when the window reaches into today, the other window gets as many days as were
+    counted, and no more.
     """
     unit, count = _unit_of(time, asked)
     match comparison:

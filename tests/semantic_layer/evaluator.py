@@ -1,4 +1,4 @@
-"""A slow evaluator of `SemanticQuery` in plain Python: obviously right, shares no code with the planner.
+"""A slow evaluator of `SemanticQuery` in plain Python, obviously right, apart from the planner.
 
 Rows are dictionaries; dimensions of other tables are looked up row by row; every group is a list.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from semantic_layer import DateRange, SemanticQuery
@@ -86,7 +87,7 @@ def _grouped(
             continue
         if (
             query.where is not None
-            and _truth(query.where, lambda d, r=row: shop.dimension(r, d)) is not True
+            and _truth(query.where, partial(shop.dimension, row)) is not True
         ):
             continue
         key = tuple(

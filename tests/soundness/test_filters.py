@@ -1,4 +1,4 @@
-"""Filters: values are only data, and a condition, its opposite and the unknown partition the rows."""
+"""Filter values are only data; a condition, its opposite and the unknown partition the rows."""
 
 from __future__ import annotations
 

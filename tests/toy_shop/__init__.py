@@ -1,4 +1,4 @@
-"""The toy shop: five small tables with traps, its definitions, and what the warehouse would say of it."""
+"""The toy shop: five small tables with traps, its definitions, and its coverage."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def answer(query: SemanticQuery | dict[str, Any], known: Catalog | None = None) 
     """The rows of a query; the SQL is printed, so that a failing test shows it."""
     parsed = SemanticQuery.model_validate(query)
     sql = compiled(parsed, known).sql
-    print(sql)
+    print(sql)  # noqa: T201 - pytest shows it when the test fails
     return rows_of(sql)
 
 

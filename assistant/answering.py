@@ -1,0 +1,197 @@
+"""A `SemanticQuery` → `Answer`: resolve, plan, compile, execute, present.
+
+The second half of the line, shared by questions, plans without language, and chips. What the asker
+must mend comes back as a refusal; what the warehouse cannot do, as an error; neither raises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from assistant import presenting
+from assistant.answer import Answer, AnswerOption, Cell
+from assistant.charts import recommend
+from assistant.knowledge import Knowledge
+from assistant.outcome import Clarification, Link
+from assistant.stages import Stages
+from assistant.substitution import substitute_unavailable
+from assistant.suggestions import follow_ups
+from assistant.wording import interpretation, last_known_day
+from semantic_layer import (
+    CompiledQuery,
+    Issue,
+    Language,
+    QueryError,
+    ResolvedQuery,
+    SemanticQuery,
+    Text,
+    compile_query,
+    plan,
+    resolve,
+)
+from warehouse import QueryResult, Warehouse, WarehouseError
+
+Parser = Literal["verified", "linked", "llm", "none"]
+_MOST_OPTIONS = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """What every answer to one question shares."""
+
+    question: str
+    language: Language
+    parser: Parser
+    now: datetime
+    links: tuple[Link, ...] = ()
+    tokens: int = 0
+
+
+def answer_query(
+    query: SemanticQuery,
+    request: Request,
+    knowledge: Knowledge,
+    warehouse: Warehouse,
+    stages: Stages,
+    assumptions: tuple[Text, ...] = (),
+) -> Answer:
+    """The governed answer to a plan, or why there is none."""
+    query, substituted = substitute_unavailable(query, knowledge)
+    try:
+        resolved, compiled = compiled_query(query, knowledge, request.now, stages)
+    except QueryError as error:
+        return unanswered("refused", error.issues, request, stages, query)
+    try:
+        with stages("execute"):
+            result = warehouse.execute(compiled.sql)
+    except WarehouseError as error:
+        issue = Issue(code=error.code, message=Text(zh=error.text("zh"), en=error.text("en")))
+        return unanswered("error", (issue,), request, stages, query)
+    with stages("present"):
+        notes = (*substituted, *assumptions)
+        answer = _present(resolved, compiled, result, request, notes)
+        answer = answer.model_copy(
+            update={"follow_ups": follow_ups(resolved, knowledge, request.now, request.language)}
+        )
+    return answer.model_copy(update={"timings_ms": stages.timings_ms})
+
+
+def compiled_query(
+    query: SemanticQuery, knowledge: Knowledge, now: datetime, stages: Stages
+) -> tuple[ResolvedQuery, CompiledQuery]:
+    """Resolve, plan and compile; raises `QueryError` with all that is wrong."""
+    with stages("resolve"):
+        resolved = resolve(query, knowledge.model, knowledge.catalog, now.date())
+    with stages("plan"):
+        planned = plan(resolved)
+    with stages("compile"):
+        return resolved, compile_query(planned)
+
+
+def _present(
+    resolved: ResolvedQuery,
+    compiled: CompiledQuery,
+    result: QueryResult,
+    request: Request,
+    assumptions: tuple[Text, ...],
+) -> Answer:
+    language = request.language
+    rows = tuple(tuple(presenting.cell(value) for value in row) for row in result.rows)
+    columns = presenting.answer_columns(resolved, compiled, rows, language)
+    last = last_known_day(resolved)
+    partial = presenting.is_partial(resolved)
+    charts = recommend(presenting.chart_request(resolved, columns, rows, language, partial))
+    notices = tuple(Issue(code="assumption", message=text) for text in assumptions)
+    return Answer(
+        status="answered",
+        question=request.question,
+        language=language,
+        parser=request.parser,
+        query=resolved.query,
+        interpretation=interpretation(resolved, language),
+        definitions=presenting.definitions(resolved, language),
+        windows=presenting.windows(resolved),
+        filters=presenting.applied_filters(resolved, language),
+        data_through=last.isoformat() if last else None,
+        partial_period=partial,
+        sql=compiled.sql,
+        columns=columns,
+        rows=rows,
+        row_count=len(rows),
+        truncated=result.truncated,
+        chart=charts[0],
+        alternatives=charts[1:],
+        summary=presenting.summary(resolved, columns, rows, language),
+        issues=presenting.answer_issues((*notices, *resolved.notices), language),
+        links=request.links,
+        tokens=request.tokens,
+    )
+
+
+def unanswered(
+    status: Literal["refused", "error"],
+    issues: tuple[Issue, ...],
+    request: Request,
+    stages: Stages,
+    query: SemanticQuery | None = None,
+) -> Answer:
+    """No number: the issues say why and what is near."""
+    told = presenting.answer_issues(issues, request.language)
+    return Answer(
+        status=status,
+        question=request.question,
+        language=request.language,
+        parser=request.parser,
+        query=query,
+        summary=" ".join(issue.message for issue in told),
+        issues=told,
+        links=request.links,
+        tokens=request.tokens,
+        timings_ms=stages.timings_ms,
+    )
+
+
+def clarified(
+    outcome: Clarification,
+    request: Request,
+    knowledge: Knowledge,
+    warehouse: Warehouse,
+    stages: Stages,
+) -> Answer:
+    """A question back: each reading with its definition and, where there is one, its own number."""
+    options, problems = [], []
+    for option in outcome.options[:_MOST_OPTIONS]:
+        total = option.query.model_copy(
+            update={"group_by": (), "order_by": (), "limit": None, "having": None}
+        )
+        answer = answer_query(total, replace(request, links=()), knowledge, warehouse, stages)
+        if answer.status != "answered":
+            problems.append(answer)
+            continue
+        value: Cell = answer.rows[0][0] if answer.rows else None
+        options.append(
+            AnswerOption(
+                label=option.label.in_(request.language),
+                description=answer.definitions[0].description,
+                query=option.query,
+                value=value,
+                value_text=presenting.cell_text(value, answer.columns[0].unit, request.language),
+            )
+        )
+    if not options and problems:  # none of the readings can be answered: say why instead of asking
+        return problems[0].model_copy(update={"links": outcome.links, "query": None})
+    asked = outcome.question.in_(request.language)
+    return Answer(
+        status="clarify",
+        question=request.question,
+        language=request.language,
+        parser=request.parser,
+        interpretation=asked,
+        summary=asked,
+        options=tuple(options),
+        links=outcome.links,
+        tokens=request.tokens,
+        timings_ms=stages.timings_ms,
+    )
