@@ -1,0 +1,30 @@
+"""The warehouse: exports in, governed tables out, one guarded SELECT at a time.
+
+Knows nothing of metrics, models or pages; imports neither `semantic_layer`, `assistant` nor `ui`.
+"""
+
+from __future__ import annotations
+
+from warehouse.demo_shop import build_demo
+from warehouse.errors import ExecutionError, IngestError, UnsafeSql, WarehouseError
+from warehouse.execution import Column, QueryResult, Warehouse
+from warehouse.ingestion import FileReport, IngestReport, Rejected, ingest
+from warehouse.manifest import Batch, Manifest, TableInfo
+
+__all__ = [
+    "Batch",
+    "Column",
+    "ExecutionError",
+    "FileReport",
+    "IngestError",
+    "IngestReport",
+    "Manifest",
+    "QueryResult",
+    "Rejected",
+    "TableInfo",
+    "UnsafeSql",
+    "Warehouse",
+    "WarehouseError",
+    "build_demo",
+    "ingest",
+]

@@ -1,7 +1,7 @@
 """The tables of the mart: names, columns and types, the same in every shop.
 
-Ingest and the demo shop both fill these; the semantic layer's shipped definitions read them. All times are
-naive shop time (Asia/Shanghai); money is CNY with two decimals.
+Ingest and the demo shop both fill these; the semantic layer's shipped definitions read them. All
+times are naive shop time (Asia/Shanghai); money is CNY with two decimals.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ _MONEY = "DECIMAL(18,2)"
 class Table:
     """A mart table. `time_column` says which column dates a row when coverage is computed.
 
-    `personal` columns identify a person: ingest pseudonymises or drops them, and no reader role sees them.
+    `personal` columns identify a person: ingest pseudonymises or drops them, and no reader role
+    sees them.
     """
 
     name: str
@@ -66,7 +67,7 @@ ORDER_ITEMS = Table(
         "created_at": "TIMESTAMP",  # the order's times, so that an item can be dated without a join
         "paid_at": "TIMESTAMP",
         "quantity": "INTEGER",
-        "item_amount": _MONEY,  # after discounts; the items of an order sum to order_amount - shipping_fee
+        "item_amount": _MONEY,  # after discounts; an order's sum is order_amount - shipping_fee
     },
 )
 

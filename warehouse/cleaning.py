@@ -1,0 +1,183 @@
+"""SQL expressions that turn the text of a cell into a value, or NULL where it makes none.
+
+Each function takes the name of a VARCHAR column (ours, never a header) and returns an expression.
+They are pure text; `staging` runs them. Imports only `places` and `sources.spec` of this package.
+"""
+
+from __future__ import annotations
+
+import re
+
+from warehouse.places import PROVINCE_SPELLINGS
+from warehouse.sources.spec import Kind
+
+FIRST_DAY, LAST_DAY = "2015-01-01", "2035-12-31"
+"""The days of mart.calendar. A time outside of them would vanish from charts, so it is none."""
+
+_WRAPPING = """chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279) || ' ="''`'"""
+_NOTHING = "('', 'null', 'none', 'nan', 'n/a', '-', '--', '—')"
+_CLEAN = r"^[0-9A-Za-z\p{Han}](?s:.*)[0-9A-Za-z\p{Han}]$"
+_DIGITS = "'０１２３４５６７８９．，', '0123456789.,'"
+_STREET = "[路街巷弄号號栋幢室楼村镇乡道0-9]|street|road|avenue|lane"
+_SPELLINGS = "|".join(
+    re.escape(spelling) for spelling in sorted(PROVINCE_SPELLINGS, key=len, reverse=True)
+)
+_TIME_FORMATS = (
+    "%Y%m%d", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日 %H:%M:%S", "%Y.%m.%d", "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M:%S", "%Y/%m/%d %H时%M分",
+)  # fmt: skip
+
+
+def content(cell: str) -> str:
+    """The cell without blanks, quotes, Excel's `="…"` and apostrophe; NULL for null, -- etc."""
+    bare = f"trim({cell}, {_WRAPPING})"
+    # Trimming a set of characters is slow, and nearly every cell is longer than `null` and clean
+    # at both ends.
+    is_clean = f"strlen({cell}) > 4 AND regexp_matches({cell}, '{_CLEAN}')"
+    return (
+        f"CASE WHEN {is_clean} THEN {cell} "
+        f"WHEN strlen({bare}) <= 4 AND lower({bare}) IN {_NOTHING} THEN NULL ELSE {bare} END"
+    )
+
+
+def order_id(cell: str) -> str:
+    """An order number; the usual `="…"` of Tmall's exports is taken off without a search."""
+    wrapped = f"""regexp_full_match({cell}, '="[0-9A-Za-z_-]{{5,}}"')"""
+    return f"CASE WHEN {wrapped} THEN {cell}[3:-2] ELSE {content(cell)} END"
+
+
+def amount(cell: str) -> str:
+    """Money: `1,299.00元`, `￥1299`, full-width digits; NULL if it is anything else."""
+    bare = content(cell)
+    plain = rf"regexp_replace(translate({bare}, {_DIGITS}), '[¥￥元\s]|CNY|RMB', '', 'gi')"
+    grouped = rf"regexp_full_match({plain}, '[+-]?\d{{1,3}}(,\d{{3}})+(\.\d*)?')"
+    is_number = rf"regexp_full_match({plain}, '[+-]?(\d+\.?\d*|\.\d+)')"
+    number = f"CASE WHEN {grouped} THEN replace({plain}, ',', '') WHEN {is_number} THEN {plain} END"
+    # CASE, not coalesce: DuckDB computes what the slow branch repeats for every row of a coalesce.
+    return (
+        rf"CASE WHEN regexp_full_match({cell}, '\d+(\.\d+)?') THEN TRY_CAST({cell} AS "
+        r"DECIMAL(18,2)) "
+        f"ELSE TRY_CAST({number} AS DECIMAL(18,2)) END"
+    )
+
+
+def count(cell: str) -> str:
+    """A whole number; `2.0` is one."""
+    number = amount(cell)
+    whole = f"CASE WHEN ({number}) = floor({number}) THEN TRY_CAST({number} AS INTEGER) END"
+    return (
+        f"CASE WHEN regexp_full_match({cell}, '[0-9]+') THEN TRY_CAST({cell} AS INTEGER) "
+        f"ELSE {whole} END"
+    )
+
+
+def time(cell: str, *, excel_dates: bool) -> str:
+    """A moment in shop time (UTC+8); one with an offset is converted, one off the calendar is none.
+
+    `excel_dates`: in a workbook a plain number of days since 1899-12-30 is a date as well.
+    """
+    bare = content(cell)
+    formats = ", ".join(f"'{form}'" for form in _TIME_FORMATS)
+    # The first test is cheap and almost always false; it spares every row a regular expression.
+    may_shift = f"(length({cell}) > 19 OR contains({cell}, '+') OR contains({cell}, 'Z'))"
+    has_offset = rf"{may_shift} AND regexp_matches({bare}, ':\d\d(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)$')"
+    iso = rf"regexp_replace({bare}, '\s*([+-]\d\d):?(\d\d)$', '\1:\2')"
+    shifted = f"make_timestamp(epoch_us(TRY_CAST({iso} AS TIMESTAMPTZ)) + 28800000000)"
+    serial = (
+        f", TIMESTAMP '1899-12-30' + to_seconds(round(TRY_CAST({bare} AS DOUBLE) * 86400))"
+        if excel_dates
+        else ""
+    )
+    moment = (
+        f"CASE WHEN {has_offset} THEN {shifted} ELSE coalesce(TRY_CAST({cell} AS TIMESTAMP), "
+        f"TRY_CAST({bare} AS TIMESTAMP), try_strptime({bare}, [{formats}]){serial}) END"
+    )
+    bounds = f"TIMESTAMP '{FIRST_DAY}' AND TIMESTAMP '{LAST_DAY} 23:59:59.999999'"
+    # DuckDB computes the repeated expression once.
+    return f"CASE WHEN {moment} BETWEEN {bounds} THEN {moment} END"
+
+
+def flag(cell: str) -> str:
+    """Yes or no; empty means no, another word is neither."""
+    return (
+        f"CASE WHEN {content(cell)} IS NULL THEN false "
+        f"WHEN lower({content(cell)}) IN ('是', 'y', 'yes', 'true', '1', '预售') THEN true "
+        f"WHEN lower({content(cell)}) IN ('否', 'n', 'no', 'false', '0', '无') THEN false END"
+    )
+
+
+def status(cell: str) -> str:
+    """The export's own wording with a half-width comma."""
+    return f"replace({content(cell)}, '，', ',')"
+
+
+def province(cell: str) -> str:
+    """The leading province as it is spelt, or the whole cell where that cannot be an address."""
+    bare = content(cell)
+    found = f"lower(regexp_extract({bare}, '(?i)^({_SPELLINGS})(?:[^路街巷]|$)', 1))"
+    return (
+        f"CASE WHEN {_starts_as_usual(cell)} THEN split_part({cell}, ' ', 1) "
+        f"ELSE coalesce(nullif({found}, ''), {_harmless(bare)}) END"
+    )
+
+
+def city_of_address(cell: str) -> str:
+    """The prefecture or county that follows the province; NULL if the address has none there."""
+    part = r"[^\x00-\x7f\x{3000}路街巷弄号栋幢室楼村镇乡道]{1,11}?"
+    kind = "(?:市|自治州|地区|盟|自治县|县)"
+    pattern = rf"(?i)^(?:{_SPELLINGS})?[\s\x{{3000}}]*({part}{kind})"
+    second = f"split_part({cell}, ' ', 2)"
+    return (
+        f"CASE WHEN {_starts_as_usual(cell)} AND regexp_full_match({second}, '{part}{kind}') "
+        f"THEN {second} "
+        f"ELSE nullif(regexp_extract({content(cell)}, '{pattern}', 1), '') END"
+    )
+
+
+def _starts_as_usual(cell: str) -> str:
+    """Whether the cell starts with a province and a blank, or is one: no search is needed then."""
+    names = ", ".join(f"'{name}'" for name in sorted(set(PROVINCE_SPELLINGS.values())))
+    return f"split_part({cell}, ' ', 1) IN ({names})"
+
+
+def city(cell: str) -> str:
+    """A city's name; NULL if the cell looks like an address."""
+    return _harmless(content(cell))
+
+
+def _harmless(bare: str) -> str:
+    name = r"[\p{Han}]{1,15}|[A-Za-z][A-Za-z .-]{1,29}"
+    return (
+        f"CASE WHEN regexp_full_match({bare}, '{name}') "
+        f"AND NOT regexp_matches({bare}, '(?i){_STREET}') THEN {bare} END"
+    )
+
+
+def buyer(cell: str) -> str:
+    """HMAC-SHA256 of the account; `$inner` and `$outer` are the two pads of the project's key."""
+    bare = content(cell)
+    inner = f"unhex(sha256($inner::BLOB || encode({bare})))"
+    return f"left(sha256($outer::BLOB || {inner}), 32)"
+
+
+def value(kind: Kind, cell: str, *, excel_dates: bool = False) -> str:
+    """The expression for a stored cell of this kind."""
+    match kind:
+        case Kind.order_id:
+            return order_id(cell)
+        case Kind.time:
+            return time(cell, excel_dates=excel_dates)
+        case Kind.amount:
+            return amount(cell)
+        case Kind.refund:
+            return f"CASE WHEN {content(cell)} IS NULL THEN 0 ELSE {amount(cell)} END"
+        case Kind.whole_number:
+            return count(cell)
+        case Kind.flag:
+            return flag(cell)
+        case Kind.stages:
+            return f"{content(cell)} IS NOT NULL"
+        case Kind.status:
+            return status(cell)
+        case _:
+            return content(cell)
