@@ -132,8 +132,9 @@ class Assistant:
         knowledge: Knowledge,
     ) -> tuple[ParseOutcome, Request]:
         linked = parse_linked(question, knowledge.parse_context(now))
-        final = parser == "linked" or not isinstance(linked, Abstention)
-        if parser != "llm" and (final or self._settings.llm is None):
+        may_ask_model = parser == "llm" or (parser == "auto" and self._settings.llm is not None)
+        understood = isinstance(linked, Parsed | Clarification) and parser == "auto"
+        if understood or isinstance(linked, Refusal) or not may_ask_model:
             return linked, Request(question, language, "linked", now, linked.links)
         meter = TokenMeter(self._opened_chat_model())
         context = ModelContext(

@@ -1,0 +1,1 @@
+"""Prompt templates, as package data; `assistant.prompting` reads them."""
