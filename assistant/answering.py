@@ -101,8 +101,7 @@ def _present(
     rows = tuple(tuple(presenting.cell(value) for value in row) for row in result.rows)
     columns = presenting.answer_columns(resolved, compiled, rows, language)
     last = last_known_day(resolved)
-    partial = presenting.is_partial(resolved)
-    charts = recommend(presenting.chart_request(resolved, columns, rows, language, partial))
+    charts = recommend(presenting.chart_request(resolved, columns, rows, language))
     notices = tuple(Issue(code="assumption", message=text) for text in assumptions)
     return Answer(
         status="answered",
@@ -115,7 +114,7 @@ def _present(
         windows=presenting.windows(resolved),
         filters=presenting.applied_filters(resolved, language),
         data_through=last.isoformat() if last else None,
-        partial_period=partial,
+        partial_period=presenting.is_partial(resolved),
         sql=compiled.sql,
         columns=columns,
         rows=rows,

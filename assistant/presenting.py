@@ -214,7 +214,6 @@ def chart_request(
     columns: tuple[AnswerColumn, ...],
     rows: tuple[tuple[Cell, ...], ...],
     language: Language,
-    partial: bool,
 ) -> ChartRequest:
     """What the chart recommender needs to know of a result."""
     query = resolved.query
@@ -232,8 +231,9 @@ def chart_request(
         intent="rank" if ranked else None,
         ordered_top=ranked,
         complete=query.where is None and query.having is None and query.limit is None,
-        partial_last=partial,
+        partial_last=_ends_open(resolved),
         language=language,
+        good_direction=resolved.metrics[0].good_direction,
         title=f"{title} · {window_text(resolved, language)}",
     )
 
@@ -252,7 +252,13 @@ def answer_issues(issues: Sequence[Issue], language: Language) -> tuple[AnswerIs
 
 
 def is_partial(resolved: ResolvedQuery) -> bool:
-    """Whether the window reaches into today, or beyond or before the loaded days."""
+    """Whether some day of the window is not over yet, or not loaded."""
+    return _ends_open(resolved) or bool(resolved.notices)
+
+
+def _ends_open(resolved: ResolvedQuery) -> bool:
+    """Whether the last period of the window lacks days."""
     if resolved.window is None:
         return False
-    return resolved.window.unfinished or bool(resolved.notices)
+    cut_short = any(notice.code == "data_end_early" for notice in resolved.notices)
+    return resolved.window.unfinished or cut_short
