@@ -16,6 +16,7 @@ from assistant.answer import Answer
 from assistant.answering import Request, answer_query, clarified, compiled_query, unanswered
 from assistant.chat_model import ChatModel, TokenMeter, open_chat_model
 from assistant.embedders import Embedder, open_embedder
+from assistant.embedding_cache import CachedEmbedder
 from assistant.knowledge import Knowledge, build_knowledge, version_of
 from assistant.linked_parser import language_of, parse_linked
 from assistant.llm_parser import ModelContext, parse_with_model
@@ -158,5 +159,9 @@ class Assistant:
     def _opened_embedder(self) -> Embedder:
         with self._lock:
             if self._embedder is None:
-                self._embedder = open_embedder(self._settings)
+                self._embedder = CachedEmbedder(
+                    open_embedder(self._settings),
+                    self._settings.embedder,
+                    self.project / "embeddings.npz",
+                )
             return self._embedder
