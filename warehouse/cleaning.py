@@ -1,7 +1,8 @@
 """SQL expressions that turn the text of a cell into a value, or NULL where it makes none.
 
 Each function takes the name of a VARCHAR column (ours, never a header) and returns an expression.
-They are pure text; `staging` runs them. Imports only `places` and `sources.spec` of this package.
+They are pure text; `staging` runs them. An empty cell makes NULL in every kind: what an empty cell
+means is decided later. Imports only `places` and `sources.spec` of this package.
 """
 
 from __future__ import annotations
@@ -9,19 +10,20 @@ from __future__ import annotations
 import re
 
 from warehouse.places import PROVINCE_SPELLINGS
-from warehouse.sources.spec import Kind
+from warehouse.sources.spec import Field, Kind
 
 FIRST_DAY, LAST_DAY = "2015-01-01", "2035-12-31"
 """The days of mart.calendar. A time outside of them would vanish from charts, so it is none."""
 
 _WRAPPING = """chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279) || ' ="''`'"""
 _NOTHING = "('', 'null', 'none', 'nan', 'n/a', '-', '--', '—')"
-_CLEAN = r"^[0-9A-Za-z\p{Han}](?s:.*)[0-9A-Za-z\p{Han}]$"
+_CLEAN = r"^[0-9A-Za-z\p{Han}]((?s:.*)[0-9A-Za-z\p{Han}])?$"
 _DIGITS = "'０１２３４５６７８９．，', '0123456789.,'"
 _STREET = "[路街巷弄号號栋幢室楼村镇乡道0-9]|street|road|avenue|lane"
 _SPELLINGS = "|".join(
     re.escape(spelling) for spelling in sorted(PROVINCE_SPELLINGS, key=len, reverse=True)
 )
+_USUAL = ", ".join(f"'{name}'" for name in sorted(set(PROVINCE_SPELLINGS.values())))
 _TIME_FORMATS = (
     "%Y%m%d", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M",
     "%Y年%m月%d日 %H:%M:%S", "%Y.%m.%d", "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M:%S", "%Y/%m/%d %H时%M分",
@@ -31,19 +33,30 @@ _TIME_FORMATS = (
 def content(cell: str) -> str:
     """The cell without blanks, quotes, Excel's `="…"` and apostrophe; NULL for null, -- etc."""
     bare = f"trim({cell}, {_WRAPPING})"
-    # Trimming a set of characters is slow, and nearly every cell is longer than `null` and clean
-    # at both ends.
-    is_clean = f"strlen({cell}) > 4 AND regexp_matches({cell}, '{_CLEAN}')"
+    # Trimming a set of characters is slow, and nearly every cell is clean at both ends.
     return (
-        f"CASE WHEN {is_clean} THEN {cell} "
-        f"WHEN strlen({bare}) <= 4 AND lower({bare}) IN {_NOTHING} THEN NULL ELSE {bare} END"
+        f"CASE WHEN regexp_matches({cell}, '{_CLEAN}') THEN {_unless_nothing(cell)} "
+        f"ELSE {_unless_nothing(bare)} END"
+    )
+
+
+def _unless_nothing(bare: str) -> str:
+    return (
+        f"CASE WHEN strlen({bare}) <= 4 AND lower({bare}) IN {_NOTHING} THEN NULL ELSE {bare} END"
     )
 
 
 def order_id(cell: str) -> str:
-    """An order number; the usual `="…"` of Tmall's exports is taken off without a search."""
+    """An order number as text; the usual `="…"` of Tmall is taken off without a search."""
     wrapped = f"""regexp_full_match({cell}, '="[0-9A-Za-z_-]{{5,}}"')"""
     return f"CASE WHEN {wrapped} THEN {cell}[3:-2] ELSE {content(cell)} END"
+
+
+def number_of_order(cell: str) -> str:
+    """An order number as the integer that nearly every one is, bare or in `="…"`."""
+    inside = f"substring({cell}, 3, strlen({cell}) - 3)"
+    bare = f"""CASE WHEN starts_with({cell}, '="') THEN {inside} ELSE {cell} END"""
+    return f"TRY_CAST({bare} AS UBIGINT)"
 
 
 def amount(cell: str) -> str:
@@ -98,10 +111,9 @@ def time(cell: str, *, excel_dates: bool) -> str:
 
 
 def flag(cell: str) -> str:
-    """Yes or no; empty means no, another word is neither."""
+    """Yes or no; another word is neither."""
     return (
-        f"CASE WHEN {content(cell)} IS NULL THEN false "
-        f"WHEN lower({content(cell)}) IN ('是', 'y', 'yes', 'true', '1', '预售') THEN true "
+        f"CASE WHEN lower({content(cell)}) IN ('是', 'y', 'yes', 'true', '1', '预售') THEN true "
         f"WHEN lower({content(cell)}) IN ('否', 'n', 'no', 'false', '0', '无') THEN false END"
     )
 
@@ -128,7 +140,8 @@ def city_of_address(cell: str) -> str:
     pattern = rf"(?i)^(?:{_SPELLINGS})?[\s\x{{3000}}]*({part}{kind})"
     second = f"split_part({cell}, ' ', 2)"
     return (
-        f"CASE WHEN {_starts_as_usual(cell)} AND regexp_full_match({second}, '{part}{kind}') "
+        f"CASE WHEN {cell} IN ({_USUAL}) THEN NULL "
+        f"WHEN {_starts_as_usual(cell)} AND regexp_full_match({second}, '{part}{kind}') "
         f"THEN {second} "
         f"ELSE nullif(regexp_extract({content(cell)}, '{pattern}', 1), '') END"
     )
@@ -136,8 +149,7 @@ def city_of_address(cell: str) -> str:
 
 def _starts_as_usual(cell: str) -> str:
     """Whether the cell starts with a province and a blank, or is one: no search is needed then."""
-    names = ", ".join(f"'{name}'" for name in sorted(set(PROVINCE_SPELLINGS.values())))
-    return f"split_part({cell}, ' ', 1) IN ({names})"
+    return f"split_part({cell}, ' ', 1) IN ({_USUAL})"
 
 
 def city(cell: str) -> str:
@@ -160,24 +172,27 @@ def buyer(cell: str) -> str:
     return f"left(sha256($outer::BLOB || {inner}), 32)"
 
 
-def value(kind: Kind, cell: str, *, excel_dates: bool = False) -> str:
-    """The expression for a stored cell of this kind."""
-    match kind:
-        case Kind.order_id:
-            return order_id(cell)
-        case Kind.time:
-            return time(cell, excel_dates=excel_dates)
-        case Kind.amount:
-            return amount(cell)
-        case Kind.refund:
-            return f"CASE WHEN {content(cell)} IS NULL THEN 0 ELSE {amount(cell)} END"
-        case Kind.whole_number:
-            return count(cell)
-        case Kind.flag:
-            return flag(cell)
-        case Kind.stages:
-            return f"{content(cell)} IS NOT NULL"
-        case Kind.status:
-            return status(cell)
-        case _:
-            return content(cell)
+_BY_KIND = {
+    Kind.order_id: number_of_order,
+    Kind.text: content,
+    Kind.status: status,
+    Kind.channel: content,
+    Kind.amount: amount,
+    Kind.refund: amount,
+    Kind.whole_number: count,
+    Kind.flag: flag,
+    Kind.stages: content,
+    Kind.address: province,
+    Kind.province: province,
+    Kind.city: city,
+    Kind.buyer: buyer,
+}
+
+
+def value(field: Field, cell: str, *, excel_dates: bool = False) -> str:
+    """The expression for a cell of this field: NULL for an empty one and for one without sense."""
+    if field.kind is Kind.time:
+        return time(cell, excel_dates=excel_dates)
+    if field.kind is Kind.address and field.column == "city":
+        return city_of_address(cell)
+    return _BY_KIND[field.kind](cell)

@@ -1,4 +1,4 @@
-"""`staged` orders into mart.orders: repeated lines, loaded orders, indistinguishable files.
+"""The `lines` of a file into mart.orders: repeated lines, loaded orders, indistinguishable files.
 
 The latest export wins, column by column: what a file does not have it does not change. Imports
 `errors`, `manifest`, `schema`, `staging`, `export_file` of this package.
@@ -7,14 +7,13 @@ The latest export wins, column by column: what a file does not have it does not 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import duckdb
 
 from warehouse.errors import IngestError
 from warehouse.export_file import ExportFile
 from warehouse.schema import ORDERS
-from warehouse.staging import Staged
+from warehouse.staging import ShopSpan, Staged
 
 _KEYS = ("order_key", "order_id", "channel", "shop")
 _VALUES = tuple(column for column in ORDERS.columns if column not in _KEYS)
@@ -32,27 +31,16 @@ class Merged:
     shops: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class _ShopSpan:
-    channel: str
-    shop: str
-    first_day: date
-    last_day: date
-    first_event: date
-    last_event: date
-
-
 def merge(
     connection: duckdb.DuckDBPyConnection, export: ExportFile, staged: Staged, *, batch_id: int
 ) -> Merged:
-    """Bring `staged` into mart.orders and note in meta which days of which shop the file covers.
+    """Bring `lines` into mart.orders and note in meta which days of which shop the file covers.
 
     Raises: IngestError: one order with two contents in the file, or days whose orders cannot
     be told apart from loaded ones.
     """
     orders = _one_row_an_order(connection, export, staged)
-    spans = _spans(connection, staged)
-    for span in spans:
+    for span in staged.spans:
         _refuse_overlap(connection, export, staged, span)
     older, updated = _update(connection, staged)
     new = _insert(connection, is_first=batch_id == 1)
@@ -69,7 +57,7 @@ def merge(
                 span.last_event,
                 sorted(staged.columns),
             )
-            for span in spans
+            for span in staged.spans
         ],
     )
     return Merged(
@@ -78,21 +66,21 @@ def merge(
         unchanged=orders - new - updated - older,
         repeated=staged.rows - orders,
         older=older,
-        shops=tuple((span.channel, span.shop) for span in spans),
+        shops=tuple((span.channel, span.shop) for span in staged.spans),
     )
 
 
 def _one_row_an_order(
     connection: duckdb.DuckDBPyConnection, export: ExportFile, staged: Staged
 ) -> int:
-    """Fold the lines of an order into one; returns the number of orders."""
-    row = connection.execute("SELECT count(DISTINCT hash(order_key)) FROM staged").fetchone()
-    if row is not None and row[0] == staged.rows:
+    """The view `staged` of one row an order; returns their number."""
+    if sum(span.orders for span in staged.spans) == staged.rows:
+        connection.execute("CREATE OR REPLACE TEMP VIEW staged AS FROM lines")
         return staged.rows
     per_item = export.source.one_line_per_item
     compared = [column for column in _VALUES if not (per_item and column == "quantity")]
     conflict = connection.execute(
-        "SELECT order_id FROM staged GROUP BY order_key, order_id "  # noqa: S608
+        "SELECT order_id FROM lines GROUP BY order_key, order_id "  # noqa: S608
         f"HAVING count(DISTINCT row({', '.join(compared)})) > 1 ORDER BY min(line) LIMIT 1"
     ).fetchone()
     if conflict is not None:
@@ -111,27 +99,18 @@ def _one_row_an_order(
         for column in (*_KEYS[1:], *_VALUES)
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE staged AS "  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE folded AS "  # noqa: S608
         f"SELECT order_key, min(line) AS line, {values} "
-        "FROM staged GROUP BY order_key ORDER BY line"
+        "FROM lines GROUP BY order_key ORDER BY line"
     )
+    connection.execute("CREATE OR REPLACE TEMP VIEW staged AS FROM folded")
     row = connection.execute("SELECT count(*) FROM staged").fetchone()
     assert row is not None
     return int(row[0])
 
 
-def _spans(connection: duckdb.DuckDBPyConnection, staged: Staged) -> list[_ShopSpan]:
-    dated = "created_at" if "created_at" in staged.columns else "paid_at"
-    rows = connection.execute(
-        f"SELECT channel, shop, min({dated})::DATE, max({dated})::DATE, "  # noqa: S608
-        "min(least(created_at, paid_at))::DATE, max(greatest(created_at, paid_at))::DATE "
-        "FROM staged GROUP BY channel, shop ORDER BY channel, shop"
-    ).fetchall()
-    return [_ShopSpan(*row) for row in rows]
-
-
 def _refuse_overlap(
-    connection: duckdb.DuckDBPyConnection, export: ExportFile, staged: Staged, span: _ShopSpan
+    connection: duckdb.DuckDBPyConnection, export: ExportFile, staged: Staged, span: ShopSpan
 ) -> None:
     """Orders without numbers may be loaded ones of the same days: counting both is wrong."""
     loaded = connection.execute(

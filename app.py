@@ -1,0 +1,27 @@
+"""Koujing's app: page set-up, the language, the user, and the four pages. Nothing else."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import chat_page, data_page, metrics_page, overview_page, problems, session
+
+st.set_page_config(page_title="Koujing 口径", page_icon="📊", layout="wide")
+
+session.choose_language()
+pages = {
+    path: st.Page(
+        page.show, title=session.t(f"page_{path}"), icon=icon, url_path=path, default=path == "chat"
+    )
+    for path, page, icon in (
+        ("chat", chat_page, ":material/forum:"),
+        ("overview", overview_page, ":material/monitoring:"),
+        ("metrics", metrics_page, ":material/rule:"),
+        ("data", data_page, ":material/upload_file:"),
+    )
+}
+session.remember_pages(pages)
+shown = st.navigation(list(pages.values()))
+with problems.told():
+    session.choose_user()
+    shown.run()

@@ -1,0 +1,87 @@
+"""A batch of questions: one JSON object a line, read whole before the first one is answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+from semantic_layer import Language
+from ui.moments import Moment
+
+
+class BatchError(Exception):
+    """A line of the batch cannot be read; nothing was answered."""
+
+    def __init__(self, line: int) -> None:
+        """`line` counts from 1."""
+        self.line = line
+        super().__init__(self.text("en"))
+
+    def text(self, language: Language) -> str:
+        """The sentence in `language`."""
+        if language == "zh":
+            return (
+                f'批量文件第 {self.line} 行不是含有 "id" 和 "question" 的 JSON 对象；请改正后重试。'
+            )
+        return (
+            f'Line {self.line} of the batch is not a JSON object with "id" and "question"; '
+            "correct it and run again."
+        )
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """One question. `user` and `as_of` hold for this line only."""
+
+    id: str | int
+    question: str
+    user: str | None = None
+    as_of: datetime | None = None
+
+
+def read_batch(batch: Iterable[str]) -> tuple[BatchLine, ...]:
+    """All lines, empty ones left out.
+
+    Raises:
+        BatchError: naming the first line that cannot be read.
+    """
+    return tuple(
+        _read_line(text, number) for number, text in enumerate(batch, start=1) if text.strip()
+    )
+
+
+def without_broken_bytes(text: str) -> str:
+    """Bytes of the command line that are no characters become `?`, so that they can be printed."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _read_line(text: str, number: int) -> BatchLine:
+    try:
+        match json.loads(text):
+            case {"id": str() | int() as identity, "question": str() as question, **others}:
+                return BatchLine(
+                    identity, without_broken_bytes(question), _user(others), _as_of(others)
+                )
+    except (ValueError, click.BadParameter) as error:
+        raise BatchError(number) from error
+    raise BatchError(number)
+
+
+def _user(others: Mapping[object, object]) -> str | None:
+    user = others.get("user")
+    if user is None or isinstance(user, str):
+        return user
+    raise ValueError("a user goes by a name")
+
+
+def _as_of(others: Mapping[object, object]) -> datetime | None:
+    as_of = others.get("as_of")
+    if as_of is None:
+        return None
+    if isinstance(as_of, str):
+        return Moment().convert(as_of, None, None)
+    raise ValueError("a moment is a text")

@@ -1,0 +1,138 @@
+"""The operator's page: a question box, the stages while it works, and the answers so far.
+
+What was asked stays in the session until it is answered or stopped, so that a click elsewhere in
+the meantime does not lose it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
+
+from assistant import Answer
+from assistant.answer import AnswerOption
+from assistant.stages import OnStage, Stage
+from semantic_layer import Language, SemanticQuery
+from ui import answer_card, problems, session
+from ui.data_page import covered_days
+from ui.session import t
+
+Asked = str | tuple[SemanticQuery, str]
+
+_LONGEST_QUESTION = 5_000
+_ORDERS = "mart.orders"
+_TURNS_DRAWN = 10
+_AVATAR = ":material/query_stats:"
+
+
+def show() -> None:
+    """Draw the page."""
+    turns: list[Answer] = st.session_state.setdefault("turns", [])
+    if not turns and "asked" not in st.session_state:
+        _welcome()
+    _history(turns)
+    question = st.chat_input(
+        t("ask_placeholder"), max_chars=_LONGEST_QUESTION, key="question", submit_mode="stop"
+    )
+    if question:
+        _ask_next(question)
+    if "asked" in st.session_state:
+        _answer(st.session_state["asked"], turns)
+    if turns:
+        st.button(
+            t("clear"), key="clear", on_click=_clear, type="tertiary", icon=":material/delete:"
+        )
+
+
+def _history(turns: list[Answer]) -> None:
+    """The latest turns; each run of the page draws them anew, so old ones wait to be called."""
+    first = max(0, len(turns) - _TURNS_DRAWN)
+    if first and not st.toggle(t("earlier", count=first), key="earlier"):
+        turns = turns[first:]
+    else:
+        first = 0
+    for number, answer in enumerate(turns, start=first):
+        _question(answer.question)
+        with st.chat_message("assistant", avatar=_AVATAR):
+            answer_card.show(answer, f"turn-{number}", on_question=_ask_next, on_option=_choose)
+
+
+def _question(question: str) -> None:
+    with st.chat_message("user", avatar=":material/person:"):
+        st.text(question)
+
+
+def _answer(asked: Asked, turns: list[Answer]) -> None:
+    """Answer while telling the stages, then draw the page again with the answer in its place."""
+    _question(asked if isinstance(asked, str) else asked[1])
+    answer = None
+    try:
+        with problems.told(), st.status(t("thinking"), type="compact") as status:
+            answer = _answered(asked, _told(status))
+    except StopException:
+        st.session_state.pop("asked", None)
+        raise
+    st.session_state.pop("asked", None)
+    if answer is not None:
+        turns.append(answer)
+        st.rerun()
+
+
+def _answered(asked: Asked, on_stage: OnStage) -> Answer:
+    assistant, now = session.assistant(), session.now()
+    if isinstance(asked, str):
+        spoken = session.settings().language
+        return assistant.ask(asked, now=now, language=spoken, on_stage=on_stage)
+    query, question = asked
+    return assistant.answer(
+        query, now=now, language=session.language(), question=question, on_stage=on_stage
+    )
+
+
+def _told(status: st.delta_generator.DeltaGenerator) -> OnStage:
+    def tell(stage: Stage) -> None:
+        status.text(t(f"stage_{stage}"))
+
+    return tell
+
+
+def _ask_next(question: str) -> None:
+    st.session_state["asked"] = question
+
+
+def _choose(answer: Answer, option: AnswerOption) -> None:
+    st.session_state["asked"] = (option.query, f"{answer.question} → {option.label}")
+
+
+def _clear() -> None:
+    st.session_state["turns"] = []
+    st.session_state.pop("asked", None)
+
+
+def _welcome() -> None:
+    st.header(t("hello"))
+    manifest = session.assistant().warehouse.manifest()
+    if manifest is None:
+        st.text(t("nothing_loaded"))
+        if st.button(t("go_to_data"), key="go-to-data", type="primary"):
+            session.go_to("data")
+        return
+    days = covered_days(manifest.tables[_ORDERS]) if _ORDERS in manifest.tables else None
+    st.text(
+        t("loaded_demo" if manifest.kind == "demo" else "loaded_own", days=days or t("no_days"))
+    )
+    st.text(t("hello_examples"))
+    questions = _first_questions(session.knowledge_version(), session.now().date())
+    answer_card.question_buttons(questions[session.language()], "example", _ask_next)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _first_questions(
+    version: tuple[object, ...],  # noqa: ARG001 - what the cache is keyed by
+    today: date,
+) -> dict[Language, tuple[str, ...]]:
+    now = datetime.combine(today, time(12))
+    assistant = session.assistant()
+    return {"zh": assistant.first_questions(now, "zh"), "en": assistant.first_questions(now, "en")}

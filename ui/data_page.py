@@ -1,0 +1,106 @@
+"""What is loaded, for which days, and the place to drop an export."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from ui import problems, session
+from ui.plain_text import report_text
+from ui.session import t
+from warehouse import Manifest, TableInfo, build_demo, ingest
+
+_DEMO_ORDERS = 200_000
+
+
+def show() -> None:
+    """Draw the page."""
+    st.header(t("page_data"))
+    files = st.file_uploader(
+        t("upload"), type=["csv", "xlsx", "txt"], accept_multiple_files=True, key="upload"
+    )
+    shop = st.text_input(t("shop_name"), key="shop")
+    if st.button(t("load"), disabled=not files, key="load", type="primary"):
+        with problems.told(), st.spinner(t("loading")):
+            st.text(_load([(file.name, file.getvalue()) for file in files], shop.strip() or None))
+    manifest = session.assistant().warehouse.manifest()
+    if manifest is None:
+        _offer_demo()
+        return
+    if manifest.kind == "demo":
+        st.text(t("demo_shop"))
+    _tables(manifest)
+    _files(manifest)
+
+
+def covered_days(table: TableInfo) -> str | None:
+    """The first and the last day that the loaded files cover, or None."""
+    ranges = [days for covered in table.coverage.values() for days in covered]
+    if not ranges:
+        return None
+    first, last = min(start for start, _ in ranges), max(end for _, end in ranges)
+    return f"{first.isoformat()} – {(last - timedelta(days=1)).isoformat()}"
+
+
+def _load(files: list[tuple[str, bytes]], shop: str | None) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, (name, content) in enumerate(files):
+            place = Path(folder) / str(number)
+            place.mkdir()
+            paths.append(place / Path(name).name)
+            paths[-1].write_bytes(content)
+        report = ingest(session.project() / "warehouse", paths, shop=shop, now=session.now())
+    return report_text(report, session.language())
+
+
+def _offer_demo() -> None:
+    st.text(t("no_data_yet"))
+    if st.button(t("build_demo"), key="build-demo"):
+        now = session.now()
+        with st.spinner(t("loading")):
+            build_demo(
+                session.project() / "warehouse",
+                end_day=(now - timedelta(days=1)).date(),
+                orders=_DEMO_ORDERS,
+                now=now,
+            )
+        st.rerun()
+
+
+def _tables(manifest: Manifest) -> None:
+    st.subheader(t("loaded_tables"))
+    shown = {
+        name: (table, days)
+        for name, table in manifest.tables.items()
+        if table.row_count and (days := covered_days(table))
+    }
+    st.dataframe(
+        {
+            t("col_table"): list(shown),
+            t("col_rows"): [table.row_count for table, _ in shown.values()],
+            t("col_days"): [days for _, days in shown.values()],
+        },
+        column_config={t("col_rows"): st.column_config.NumberColumn(format="localized")},
+        hide_index=True,
+        key="tables",
+    )
+
+
+def _files(manifest: Manifest) -> None:
+    if not manifest.batches:
+        return
+    st.subheader(t("loaded_files"))
+    st.dataframe(
+        {
+            t("col_file"): [batch.file for batch in manifest.batches],
+            t("col_source"): [batch.source for batch in manifest.batches],
+            t("col_rows"): [batch.rows for batch in manifest.batches],
+        },
+        column_config={t("col_rows"): st.column_config.NumberColumn(format="localized")},
+        hide_index=True,
+        key="files",
+    )
