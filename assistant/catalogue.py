@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from pydantic import BaseModel, ConfigDict
 
 from assistant.knowledge import Knowledge
 from assistant.presenting import definition_of
 from semantic_layer import Language, QueryError, nearest, reachable_dimensions
 from semantic_layer.messages import unknown_metric
-from semantic_layer.model import Metric, RatioMetric, SemanticModel
+from semantic_layer.model import (
+    ConversionMetric,
+    CumulativeMetric,
+    DerivedMetric,
+    Metric,
+    RatioMetric,
+    SemanticModel,
+    SimpleMetric,
+)
 
 
 class CatalogueEntry(BaseModel):
@@ -63,12 +73,22 @@ def _entry(metric: Metric, knowledge: Knowledge, language: Language) -> Catalogu
 
 def formula_of(metric: Metric) -> str:
     """The metric's calculation in one line."""
-    if isinstance(metric, RatioMetric):
-        return f"{metric.numerator} / {metric.denominator}"
-    formula = f"{metric.agg}({metric.expr.sql(dialect='duckdb')}) of {metric.dataset}"
-    if metric.filter is not None:
-        formula += f" where {metric.filter.sql(dialect='duckdb')}"
-    return formula
+    match metric:
+        case RatioMetric(numerator=numerator, denominator=denominator):
+            return f"{numerator.metric} / {denominator.metric}"
+        case DerivedMetric(formula=formula):
+            return formula.sql(dialect="duckdb")
+        case CumulativeMetric(input=used):
+            return f"{used.metric}, accumulated"
+        case ConversionMetric(base=base, conversion=conversion):
+            return f"{conversion.metric} after {base.metric}"
+        case SimpleMetric():
+            text = f"{metric.agg}({metric.expr.sql(dialect='duckdb')}) of {metric.dataset}"
+            if metric.filter is not None:
+                text += f" where {metric.filter.sql(dialect='duckdb')}"
+            return text
+        case _:
+            assert_never(metric)
 
 
 def _dimensions(metric: Metric, model: SemanticModel) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from assistant.question_parts.metrics import Choices, slots_of
 from assistant.question_parts.sentence import NotCovered, Sentence
 from assistant.time_expressions import find_time_expressions
 from semantic_layer import Issue, SemanticModel, SemanticQuery, Text
-from semantic_layer.joins import paths_to
+from semantic_layer.joins import ways_to
 
 __all__ = ["ParseContext", "language_of", "parse_linked"]
 
@@ -163,7 +163,7 @@ def _near_metrics(draft: Draft, context: ParseContext) -> list[str]:
         for name in model.metrics
         if name in context.available
         and all(
-            paths_to(model, part.dataset, dimension)
+            ways_to(model, part.dataset, dimension)
             for part in model.simple_metrics_of(name)
             for dimension in named
         )

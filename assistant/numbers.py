@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import assert_never
 
 from semantic_layer.issues import Language
 from semantic_layer.query import Grain
@@ -157,8 +156,8 @@ def period(
             )
         case Grain.year:
             return f"{start.year}年" if language == "zh" else str(start.year)
-        case _:
-            assert_never(grain)
+        case _:  # shorter than an hour
+            return f"{day} {start:%H:%M:%S}"
 
 
 def _day(start: date, language: Language, with_year: bool) -> str:

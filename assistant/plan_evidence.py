@@ -16,7 +16,7 @@ from assistant.linker import unlinked_words
 from assistant.normalize import key_of
 from assistant.outcome import Link, LinkKind
 from semantic_layer import SemanticModel, SemanticQuery
-from semantic_layer.query import And, Compare, Filter, In, IsNull, Not, Or, Scalar
+from semantic_layer.query import And, Compare, CompareMetric, Filter, In, IsNull, Not, Or, Scalar
 
 Leaf = Compare | In | IsNull
 
@@ -149,5 +149,7 @@ def _mapped(condition: Filter, change: Callable[[Leaf], Filter]) -> Filter:
             return Or(parts=tuple(_mapped(part, change) for part in parts))
         case Not(part=part):
             return Not(part=_mapped(part, change))
+        case CompareMetric():
+            return condition
         case _:
             return change(condition)

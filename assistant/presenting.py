@@ -31,7 +31,9 @@ from assistant.wording import (
 )
 from semantic_layer import CompiledQuery, Issue, Language, ResolvedQuery, SemanticModel
 from semantic_layer.model import Metric
-from semantic_layer.planner import Output
+from semantic_layer.query import Grain
+from semantic_layer.query_plan import Output
+from semantic_layer.windows import is_finer
 
 ColumnType = Literal["string", "number", "date", "boolean"]
 
@@ -227,7 +229,7 @@ def chart_request(
         columns=columns,
         rows=rows,
         additivity={metric.name: metric.additivity for metric in resolved.metrics},
-        grain=query.time_grain,
+        grain=_charted(query.time_grain),
         intent="rank" if ranked else None,
         ordered_top=ranked,
         complete=query.where is None and query.having is None and query.limit is None,
@@ -254,6 +256,13 @@ def answer_issues(issues: Sequence[Issue], language: Language) -> tuple[AnswerIs
 def is_partial(resolved: ResolvedQuery) -> bool:
     """Whether some day of the window is not over yet, or not loaded."""
     return _ends_open(resolved) or bool(resolved.notices)
+
+
+def _charted(grain: Grain | str | None) -> Grain | None:
+    """The grain that an axis can show: a calendar unit of an hour or more."""
+    if not isinstance(grain, Grain) or is_finer(grain, Grain.hour):
+        return None
+    return grain
 
 
 def _ends_open(resolved: ResolvedQuery) -> bool:

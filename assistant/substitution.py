@@ -9,7 +9,7 @@ from __future__ import annotations
 from assistant.knowledge import Knowledge
 from semantic_layer import SemanticQuery, Text
 from semantic_layer.model import SimpleMetric
-from semantic_layer.query import And, Compare, Filter, In, IsNull, Not, Or
+from semantic_layer.query import And, Compare, CompareMetric, Filter, In, IsNull, Not, Or
 
 
 def substitute_unavailable(
@@ -52,6 +52,8 @@ def _renamed(condition: Filter, swaps: dict[str, str]) -> Filter:
             return condition.model_copy(
                 update={"parts": tuple(_renamed(part, swaps) for part in parts)}
             )
+        case CompareMetric():
+            return condition
         case Not(part=part):
             return condition.model_copy(update={"part": _renamed(part, swaps)})
 

@@ -14,6 +14,7 @@ from semantic_layer.query import (
     METRIC_TIME,
     And,
     Compare,
+    CompareMetric,
     Comparison,
     Filter,
     Grain,
@@ -25,6 +26,11 @@ from semantic_layer.query import (
 )
 
 _GRAINS = {
+    Grain.nanosecond: ("纳秒", "nanosecond"),
+    Grain.microsecond: ("微秒", "microsecond"),
+    Grain.millisecond: ("毫秒", "millisecond"),
+    Grain.second: ("秒", "second"),
+    Grain.minute: ("分钟", "minute"),
     Grain.hour: ("小时", "hour"),
     Grain.day: ("日", "day"),
     Grain.week: ("周", "week"),
@@ -58,9 +64,14 @@ def field_label(name: str, model: SemanticModel, language: Language) -> str:
 
 def group_label(group: GroupBy, model: SemanticModel, language: Language) -> str:
     """The label of a group-by column."""
-    if group.grain is None:
+    if not group.is_time:
         return field_label(group.name, model, language)
-    grain = pick(_GRAINS[group.grain], language)
+    if group.part is not None:
+        grain = str(group.part)
+    elif isinstance(group.grain, Grain):
+        grain = pick(_GRAINS[group.grain], language)
+    else:
+        grain = str(group.grain)
     if group.name == METRIC_TIME:
         return grain
     label = field_label(group.name, model, language)
@@ -92,6 +103,10 @@ def condition_text(condition: Filter, label: Callable[[str], str], language: Lan
         match part:
             case Compare(field=field, operator=operator, value=value):
                 return f"{label(field)} {_OPERATORS[operator]} {value}"
+            case CompareMetric(metric=metric, by=by, operator=operator, value=value):
+                each = pick(("、", ", "), language).join(map(label, by))
+                told = f"{label(metric)} {_OPERATORS[operator]} {value}"
+                return pick((f"每个{each}的{told}", f"{told} for each {each}"), language)
             case In(field=field, values=values):
                 listed = pick(("、", ", "), language).join(str(value) for value in values)
                 return f"{label(field)} = {listed}"

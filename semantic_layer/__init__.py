@@ -10,8 +10,9 @@ from semantic_layer.issues import DefinitionError, Issue, Language, QueryError, 
 from semantic_layer.joins import reachable_dimensions
 from semantic_layer.members import members_sql
 from semantic_layer.model import SemanticModel
-from semantic_layer.planner import QueryPlan, plan
+from semantic_layer.planner import plan
 from semantic_layer.query import SemanticQuery
+from semantic_layer.query_plan import QueryPlan
 from semantic_layer.resolver import ResolvedQuery, resolve
 
 __all__ = [

@@ -7,7 +7,7 @@ from functools import reduce
 from sqlglot import exp
 
 from semantic_layer.catalog import Catalog, DateRange, intersect_all
-from semantic_layer.joins import dimension_at, paths_to
+from semantic_layer.joins import ways_to
 from semantic_layer.model import Dimension, SemanticModel, SimpleMetric
 
 
@@ -70,9 +70,8 @@ def dimension_is_loaded(
     model: SemanticModel, metric: SimpleMetric, dimension: str, catalog: Catalog
 ) -> bool:
     """Whether a loaded file fills the columns of `dimension` where `metric` reaches it."""
-    for path in paths_to(model, metric.dataset, dimension):
-        at = dimension_at(model, metric.dataset, path, dimension)
-        table = catalog.tables.get(model.datasets[at.dataset].source)
-        if table and all(table.coverage.get(name) for name in columns_of(at.expr)):
+    for way in ways_to(model, metric.dataset, dimension):
+        table = catalog.tables.get(model.datasets[way.dimension.dataset].source)
+        if table and all(table.coverage.get(name) for name in columns_of(way.dimension.expr)):
             return True
     return False

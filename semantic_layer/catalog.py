@@ -48,6 +48,24 @@ def intersect_all(left: Iterable[DateRange], right: Iterable[DateRange]) -> tupl
     )
 
 
+def missing_days(asked: DateRange, known: Iterable[DateRange]) -> tuple[DateRange, ...]:
+    """The days of `asked` that are in none of `known`.
+
+    >>> february = DateRange(date(2020, 2, 1), date(2020, 3, 1))
+    >>> missing_days(february, [DateRange(date(2020, 2, 1), date(2020, 2, 29))])
+    (DateRange(start=datetime.date(2020, 2, 29), end=datetime.date(2020, 3, 1)),)
+    """
+    missing = []
+    start = asked.start
+    for days in intersect_all(known, (asked,)):
+        if start < days.start:
+            missing.append(DateRange(start, days.start))
+        start = max(start, days.end)
+    if start < asked.end:
+        missing.append(DateRange(start, asked.end))
+    return tuple(missing)
+
+
 @dataclass(frozen=True)
 class SourceTable:
     """A table: column → SQL type, and column → the days that loaded files cover it for."""

@@ -11,7 +11,7 @@ from sqlglot import exp
 from semantic_layer import messages
 from semantic_layer.catalog import DateRange
 from semantic_layer.issues import QueryError
-from semantic_layer.query import And, Compare, Filter, In, IsNull, Not, Or, Scalar
+from semantic_layer.query import And, Compare, CompareMetric, Filter, In, IsNull, Not, Or, Scalar
 
 _OPERATORS: dict[str, type[exp.Binary]] = {
     "=": exp.EQ,
@@ -26,15 +26,26 @@ FieldSql = Callable[[str], exp.Expr]
 
 
 def condition_sql(
-    condition: Filter, field_sql: FieldSql, *, temporal: Callable[[str], bool]
+    condition: Filter,
+    field_sql: FieldSql,
+    measured_sql: Callable[[CompareMetric], exp.Expr],
+    *,
+    temporal: Callable[[str], bool],
 ) -> exp.Expr:
-    """A filter as SQL; `field_sql` writes a field, `temporal` tells which fields hold dates."""
+    """A filter as SQL.
+
+    `field_sql` writes a field, `measured_sql` the metric of a `CompareMetric`, and `temporal` tells
+    which fields hold dates.
+    """
 
     def written(part: Filter) -> exp.Expr:
         match part:
             case Compare(field=field, operator=operator, value=value):
                 right = _literal(field, value, temporal(field))
                 return _OPERATORS[operator](this=field_sql(field), expression=right)
+            case CompareMetric(operator=operator, value=value):
+                right = exp.convert(value)
+                return _OPERATORS[operator](this=measured_sql(part), expression=right)
             case In(field=field, values=values):
                 listed = [_literal(field, value, temporal(field)) for value in values]
                 return exp.In(this=field_sql(field), expressions=listed)

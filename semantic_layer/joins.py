@@ -1,8 +1,8 @@
 """The one many-to-one path from a fact to the dataset that holds a dimension.
 
-A join follows a foreign entity to the dataset where the entity is primary (or unique), so that it
-never multiplies rows: there is no fan-out to repair later. Two different paths are an Issue, not a
-choice.
+A join follows a foreign entity to the dataset where the entity is primary, unique, or natural (one
+row at each moment), so that it never multiplies rows: there is no fan-out to repair later. Two
+different paths are an Issue, not a choice.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _MOST_HOPS = 4
 
 @dataclass(frozen=True)
 class Join:
-    """`left`'s foreign entity meets `right`'s primary or unique one."""
+    """`left`'s entity meets the same one of `right`, where it identifies a row."""
 
     left: str
     right: str
@@ -28,20 +28,34 @@ class Join:
 Path = tuple[Join, ...]
 
 
-def paths_to(model: SemanticModel, dataset: str, dimension: str) -> tuple[Path, ...]:
-    """The shortest paths from `dataset` to one that defines `dimension`; `((),)` if it does."""
-    found = [
-        path
+@dataclass(frozen=True)
+class Reached:
+    """A dimension as one dataset reaches it."""
+
+    dimension: Dimension
+    path: Path
+
+
+def ways_to(model: SemanticModel, dataset: str, name: str) -> tuple[Reached, ...]:
+    """The shortest ways from `dataset` to the dimension `name`; none if it cannot be reached.
+
+    A qualified name ("listing__user__home_state") says the entities of the way itself.
+    """
+    found = model.find_dimension(name)
+    if found is None:
+        return ()
+    through, dimension = found
+    qualifier = model.datasets[dimension.dataset].qualifier
+    is_qualified = qualifier is not None and dimension.name.startswith(f"{qualifier}__")
+    wanted = (*through, qualifier) if qualifier and is_qualified else through
+    reached = [
+        Reached(at, path)
         for path in _paths(model, dataset)
-        if dimension in model.datasets[_end_of(path, dataset)].dimensions
+        if (at := model.datasets[_end_of(path, dataset)].dimensions.get(dimension.name))
+        and (not wanted or _leads_through(model, dataset, path, wanted))
     ]
-    shortest = min((len(path) for path in found), default=0)
-    return tuple(path for path in found if len(path) == shortest)
-
-
-def dimension_at(model: SemanticModel, dataset: str, path: Path, dimension: str) -> Dimension:
-    """The dimension as the dataset at the end of `path` defines it."""
-    return model.datasets[_end_of(path, dataset)].dimensions[dimension]
+    shortest = min((len(one.path) for one in reached), default=0)
+    return tuple(one for one in reached if len(one.path) == shortest)
 
 
 def reachable_dimensions(model: SemanticModel, dataset: str) -> tuple[str, ...]:
@@ -49,9 +63,15 @@ def reachable_dimensions(model: SemanticModel, dataset: str) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for path in _paths(model, dataset):
         for name, dimension in model.datasets[_end_of(path, dataset)].dimensions.items():
-            if not dimension.personal and len(paths_to(model, dataset, name)) == 1:
+            if not dimension.personal and len(ways_to(model, dataset, name)) == 1:
                 names[name] = None
     return tuple(names)
+
+
+def _leads_through(model: SemanticModel, dataset: str, path: Path, wanted: tuple[str, ...]) -> bool:
+    entities = tuple(join.left_entity.name for join in path)
+    own = model.datasets[dataset].qualifier
+    return entities[-len(wanted) :] == wanted or (wanted[0] == own and entities == wanted[1:])
 
 
 def _end_of(path: Path, dataset: str) -> str:
@@ -73,9 +93,7 @@ def _paths(model: SemanticModel, dataset: str) -> Iterator[Path]:
 
 def _steps(model: SemanticModel, dataset: Dataset) -> Iterator[Join]:
     for entity in dataset.entities:
-        if entity.type != "foreign":
-            continue
         for other in model.datasets.values():
             for key in other.entities:
-                if key.name == entity.name and key.type in ("primary", "unique"):
+                if key.name == entity.name and key.type != "foreign" and other is not dataset:
                     yield Join(dataset.name, other.name, entity, key)

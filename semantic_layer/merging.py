@@ -35,6 +35,7 @@ from semantic_layer.model import (
     Entity,
     Facet,
     Metric,
+    MetricInput,
     Place,
     RatioMetric,
     SemanticModel,
@@ -247,9 +248,12 @@ def _metric(at: _At[MetricEntry]) -> Metric:
         return _simple(entry, at)
     return RatioMetric(
         **_governed(entry, at.place()),
-        numerator=entry.numerator,
-        denominator=entry.denominator,
+        numerator=MetricInput(entry.numerator),
+        denominator=MetricInput(entry.denominator),
     )
+
+
+_COUNTS = ("count", "count_distinct")  # of nothing, they are 0
 
 
 def _simple(entry: SimpleEntry, at: _At[MetricEntry]) -> SimpleMetric:
@@ -261,6 +265,7 @@ def _simple(entry: SimpleEntry, at: _At[MetricEntry]) -> SimpleMetric:
         filter=parse_condition(entry.filter, at.place("filter")) if entry.filter else None,
         agg_time_dimension=entry.agg_time_dimension,
         substitute_for=entry.substitute_for,
+        fill=0 if entry.additivity == "additive" or entry.agg in _COUNTS else None,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from semantic_layer.catalog import DateRange
 from semantic_layer.issues import Issue, Text
 from semantic_layer.joins import Path
-from semantic_layer.model import Dataset, Dimension, Place, SimpleMetric
+from semantic_layer.model import Dataset, Dimension, Metric, Place, SimpleMetric
 from semantic_layer.query import Grain
 
 
@@ -137,18 +137,24 @@ def grain_too_fine(metric: SimpleMetric, asked: Grain, offered: Grain) -> Issue:
 
 
 def unreachable_dimension(
-    metric: SimpleMetric, dimension: Dimension, reachable: tuple[str, ...]
+    metric: SimpleMetric,
+    dimension: Dimension,
+    reachable: Sequence[Dimension],
+    kin: Sequence[Metric],
 ) -> Issue:
-    """A dimension that the metric's dataset does not lead to."""
+    """A dimension that the metric's dataset does not lead to; `kin` are metrics that reach it."""
+    zh = f"；可按{dimension.label.zh}查看的有：{'、'.join(one.label.zh for one in kin)}"
+    en = f"; {', '.join(one.label.en for one in kin)} can"
     return Issue(
         code="unreachable_dimension",
         message=Text(
-            zh=f"{metric.label.zh}不能按{dimension.label.zh}查看；可用的维度有：{'、'.join(reachable)}。",
-            en=f"{metric.label.en} cannot be seen by {dimension.label.en}; "
-            f"it can be seen by {', '.join(reachable)}.",
+            zh=f"{metric.label.zh}不能按{dimension.label.zh}查看{zh if kin else ''}。"
+            f"{metric.label.zh}可用的维度：{'、'.join(one.label.zh for one in reachable)}。",
+            en=f"{metric.label.en} cannot be seen by {dimension.label.en}{en if kin else ''}. "
+            f"{metric.label.en} can be seen by {', '.join(one.label.en for one in reachable)}.",
         ),
         where=dimension.name,
-        suggestions=reachable,
+        suggestions=(*(one.name for one in kin), *(one.name for one in reachable)),
     )
 
 
@@ -194,14 +200,16 @@ def unknown_column(column: str, place: Place, source: str, near: tuple[str, ...]
     )
 
 
-def metric_not_loaded(metric: SimpleMetric, dataset: Dataset) -> Issue:
-    """A governed metric whose export has not been loaded."""
+def metric_not_loaded(metric: SimpleMetric, dataset: Dataset, missing: Sequence[str]) -> Issue:
+    """A governed metric without data: no export at all, or one without the `missing` columns."""
+    columns = ", ".join(missing)
+    zh = f"已载入的文件没有其中的 {columns}" if missing else "目前没有载入"
+    en = f"and no loaded file has its {columns}" if missing else "which is not loaded"
     return Issue(
         code="data_not_loaded",
         message=Text(
-            zh=f"{metric.label.zh}所需的数据尚未载入；请导入{dataset.export_name.zh}后再问。",
-            en=f"The data for {metric.label.en} are not loaded; "
-            f"ingest the {dataset.export_name.en} and ask again.",
+            zh=f"{metric.label.zh}需要{dataset.export_name.zh}的数据，{zh}；载入后再问。",
+            en=f"{metric.label.en} needs {dataset.export_name.en}, {en}; load it and ask again.",
         ),
         where=metric.name,
     )
@@ -221,21 +229,23 @@ def dimension_not_loaded(dimension: Dimension) -> Issue:
 
 
 def _span(days: DateRange) -> str:
+    if days.days == 1:
+        return days.start.isoformat()
     return f"{days.start.isoformat()} – {days.last_day.isoformat()}"
 
 
 def no_data_in_window(
-    metric: SimpleMetric, asked: DateRange, covered: tuple[DateRange, ...]
+    metric: SimpleMetric, asked: DateRange, covered: Sequence[DateRange]
 ) -> Issue:
     """A window without a single loaded day."""
-    loaded = DateRange(covered[0].start, covered[-1].end)
+    loaded = ", ".join(_span(days) for days in covered[-3:])
     return Issue(
         code="no_data_in_window",
         message=Text(
             zh=f"{metric.label.zh}在 {_span(asked)} 没有数据；"
-            f"已载入 {_span(loaded)}，请改问这段时间。",
+            f"已载入的是 {loaded}，请改问这段时间。",
             en=f"There are no data for {metric.label.en} in {_span(asked)}; "
-            f"{_span(loaded)} is loaded, ask about those days.",
+            f"{loaded} is loaded, ask about those days.",
         ),
         where=metric.name,
     )
@@ -256,35 +266,57 @@ def column_partly_loaded(metric: SimpleMetric, known: tuple[DateRange, ...]) -> 
     )
 
 
-def data_end_early(counted: DateRange, asked: DateRange) -> Issue:
+def _of(metrics: Sequence[Metric]) -> tuple[str, str]:
+    """Which metrics a notice concerns; none are named where it concerns all."""
+    zh = "、".join(metric.label.zh for metric in metrics)
+    en = ", ".join(metric.label.en for metric in metrics)
+    return f"{zh}的" if metrics else "", f" for {en}" if metrics else ""
+
+
+def data_end_early(last: date, asked: DateRange, metrics: Sequence[Metric]) -> Issue:
     """Notice: the data stop inside the window."""
+    zh, en = _of(metrics)
     return Issue(
         code="data_end_early",
         message=Text(
-            zh=f"数据只到 {counted.last_day.isoformat()}，{_span(asked)} 尚不完整。",
-            en=f"The data end on {counted.last_day.isoformat()}; {_span(asked)} is incomplete.",
+            zh=f"{zh}数据只到 {last.isoformat()}，{_span(asked)} 尚不完整。",
+            en=f"The data{en} end on {last.isoformat()}; {_span(asked)} is incomplete.",
         ),
     )
 
 
-def data_start_late(first: date, asked: DateRange) -> Issue:
+def data_start_late(first: date, asked: DateRange, metrics: Sequence[Metric]) -> Issue:
     """Notice: the data begin inside the window."""
+    zh, en = _of(metrics)
     return Issue(
         code="data_start_late",
         message=Text(
-            zh=f"数据从 {first.isoformat()} 开始，{_span(asked)} 尚不完整。",
-            en=f"The data begin on {first.isoformat()}; {_span(asked)} is incomplete.",
+            zh=f"{zh}数据从 {first.isoformat()} 开始，{_span(asked)} 尚不完整。",
+            en=f"The data{en} begin on {first.isoformat()}; {_span(asked)} is incomplete.",
         ),
     )
 
 
-def days_missing(gap: DateRange) -> Issue:
+def days_missing(gap: DateRange, metrics: Sequence[Metric]) -> Issue:
     """Notice: days inside the window that no file covers."""
+    zh, en = _of(metrics)
     return Issue(
         code="days_missing",
         message=Text(
-            zh=f"{_span(gap)} 没有载入数据，未计入。",
-            en=f"{_span(gap)} is not loaded and not counted.",
+            zh=f"{_span(gap)} 没有载入{zh}数据，未计入。",
+            en=f"{_span(gap)} is not loaded{en} and not counted.",
+        ),
+    )
+
+
+def no_base(compared: DateRange) -> Issue:
+    """Notice: the other side of a comparison is not loaded, or not all of it."""
+    return Issue(
+        code="no_base",
+        message=Text(
+            zh=f"对比期 {_span(compared)} 没有完整的数据，无法对比。",
+            en=f"The days to compare with, {_span(compared)}, are not all loaded; "
+            "there is no comparison.",
         ),
     )
 
@@ -298,4 +330,30 @@ def not_a_date(field: str, value: str) -> Issue:
             en=f"The value {value!r} for {field} is not a date; write it like 2024-03-01.",
         ),
         where=field,
+    )
+
+
+def unknown_unit(unit: str) -> Issue:
+    """A grain that neither the calendar nor the model defines."""
+    return Issue(
+        code="unknown_unit",
+        message=Text(
+            zh=f"没有名为 {unit!r} 的时间单位；请用 day、week、month 等，或日历中定义的单位。",
+            en=f"There is no unit of time {unit!r}; use day, week, month and so on, "
+            "or one that the calendar defines.",
+        ),
+        where=unit,
+    )
+
+
+def time_needed(metric: SimpleMetric) -> Issue:
+    """An offset metric without time in the group-by."""
+    return Issue(
+        code="time_needed",
+        message=Text(
+            zh=f"与其他时间比较的指标（{metric.label.zh}）需要按时间分组，例如 metric_time__day。",
+            en=f"A metric from another time ({metric.label.en}) must be grouped by time, "
+            "such as metric_time__day.",
+        ),
+        where=metric.name,
     )

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, assert_never
 
 from sqlglot import exp
 
 from semantic_layer.issues import Text
-from semantic_layer.query import Grain
+from semantic_layer.query import Filter, Grain
 
-Aggregation = Literal["sum", "count", "count_distinct", "average", "min", "max"]
+Aggregation = Literal[
+    "sum",
+    "sum_boolean",
+    "count",
+    "count_distinct",
+    "average",
+    "median",
+    "percentile",
+    "min",
+    "max",
+]
 Additivity = Literal["additive", "semi_additive", "non_additive"]
 Unit = Literal["count", "CNY", "ratio", "days", "score"]
 GoodDirection = Literal["up", "down", "neutral"]
 Status = Literal["draft", "in_review", "certified", "deprecated"]
-EntityType = Literal["primary", "unique", "foreign"]
+EntityType = Literal["primary", "unique", "foreign", "natural"]
 DimensionType = Literal["categorical", "time"]
 
 
@@ -49,7 +59,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Entity:
-    """A key of a dataset; a foreign one leads to the dataset where it is primary."""
+    """A key of a dataset; a foreign one leads to the dataset where it is primary.
+
+    A natural one is unique at each moment only: its dataset has a validity window.
+    """
 
     name: str
     type: EntityType
@@ -76,11 +89,24 @@ class Dimension:
     personal: bool
     place: Place
     conforms_to: str | None = None
+    is_partition: bool = False
+
+
+@dataclass(frozen=True)
+class Validity:
+    """The moments for which a row of a slowly changing dataset holds; an empty end is "still"."""
+
+    start: exp.Expr
+    end: exp.Expr
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One table of the warehouse, the facts or things in it, and its keys."""
+    """One table of the warehouse, the facts or things in it, and its keys.
+
+    `qualifier` is the entity that stands before the names of its dimensions ("listing__country"),
+    where names are not unique in the model without it.
+    """
 
     name: str
     source: str
@@ -90,6 +116,13 @@ class Dataset:
     entities: tuple[Entity, ...]
     dimensions: Mapping[str, Dimension]
     place: Place
+    qualifier: str | None = None
+    validity: Validity | None = None
+
+    @property
+    def partitions(self) -> tuple[Dimension, ...]:
+        """The time dimensions by which the table is cut into daily copies."""
+        return tuple(one for one in self.dimensions.values() if one.is_partition)
 
     @property
     def primary_entity(self) -> Entity | None:
@@ -106,7 +139,7 @@ class _Governed:
     description: Text
     synonyms: Words
     ambiguous_terms: Words
-    facets: Mapping[str, str]
+    facets: Mapping[str, str] = field(hash=False)
     unit: Unit
     additivity: Additivity
     good_direction: GoodDirection
@@ -117,11 +150,61 @@ class _Governed:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A stretch of time: 7 days, one month, one unit of a grain of the model's own."""
+
+    count: int
+    unit: Grain | str
+
+
+@dataclass(frozen=True)
+class MetricInput:
+    """A metric as another one uses it: under a name, filtered, from another time.
+
+    `offset` is the value that long ago, `to_grain` the value at the start of the unit.
+    """
+
+    metric: str
+    alias: str | None = None
+    where: Filter | None = None
+    offset: Span | None = None
+    to_grain: Grain | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that the formula uses."""
+        return self.alias or self.metric
+
+
+@dataclass(frozen=True)
+class Percentile:
+    """Which percentile: interpolated, a value that occurs (`discrete`), or estimated."""
+
+    fraction: float
+    discrete: bool = False
+    approximate: bool = False
+
+
+@dataclass(frozen=True)
+class SemiAdditive:
+    """A level, such as stock: summed over everything but `dimension`, of which one moment counts.
+
+    `choice` is that moment, the first or the last one, in each group and for each of `groupings`.
+    """
+
+    dimension: str
+    choice: Literal["min", "max"]
+    groupings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SimpleMetric(_Governed):
     """One aggregate over one dataset, dated by the time dimension `agg_time_dimension`.
 
+    `filter` is a condition on the dataset's own columns, `where` one on dimensions it reaches.
     `substitute_for` names metrics in whose place this one is offered, openly, when their data are
-    not loaded: it differs from them in its time basis only.
+    not loaded: it differs from them in its time basis only. `quiet_periods` adds the periods in
+    which nothing happened; `fill` is the value of a covered period without rows.
     """
 
     dataset: str
@@ -130,6 +213,11 @@ class SimpleMetric(_Governed):
     filter: exp.Expr | None
     agg_time_dimension: str
     substitute_for: tuple[str, ...] = ()
+    where: Filter | None = None
+    percentile: Percentile | None = None
+    semi_additive: SemiAdditive | None = None
+    quiet_periods: bool = True
+    fill: int | None = None
     type: Literal["simple"] = "simple"
 
 
@@ -137,12 +225,74 @@ class SimpleMetric(_Governed):
 class RatioMetric(_Governed):
     """One metric over another, each aggregated first; NULL where the denominator is 0 or NULL."""
 
-    numerator: str
-    denominator: str
+    numerator: MetricInput
+    denominator: MetricInput
+    where: Filter | None = None
     type: Literal["ratio"] = "ratio"
 
 
-Metric = SimpleMetric | RatioMetric
+@dataclass(frozen=True)
+class DerivedMetric(_Governed):
+    """A formula over other metrics, each aggregated first; its columns are the inputs' names."""
+
+    formula: exp.Expr
+    inputs: tuple[MetricInput, ...]
+    where: Filter | None = None
+    type: Literal["derived"] = "derived"
+
+
+@dataclass(frozen=True)
+class CumulativeMetric(_Governed):
+    """A metric accumulated over a trailing `window`, since the start of a unit, or over all time.
+
+    Seen at a coarser grain than that of its own time, it is the first, last or average value of the
+    period.
+    """
+
+    input: MetricInput
+    window: Span | None = None
+    to_date: Grain | str | None = None
+    period_agg: Literal["first", "last", "average"] = "first"
+    where: Filter | None = None
+    type: Literal["cumulative"] = "cumulative"
+
+
+@dataclass(frozen=True)
+class ConversionMetric(_Governed):
+    """How many events of `base` were followed by one of `conversion` of the same entity.
+
+    A conversion belongs to the last base event before it, within `window` and with equal
+    `constants` (pairs of a property of the base and one of the conversion).
+    """
+
+    base: MetricInput
+    conversion: MetricInput
+    entity: str
+    window: Span | None = None
+    constants: tuple[tuple[str, str], ...] = ()
+    calculation: Literal["rate", "conversions"] = "rate"
+    where: Filter | None = None
+    type: Literal["conversion"] = "conversion"
+
+
+Metric = SimpleMetric | RatioMetric | DerivedMetric | CumulativeMetric | ConversionMetric
+
+
+def inputs_of(metric: Metric) -> tuple[MetricInput, ...]:
+    """The metrics that a metric is made of; a simple one is made of none."""
+    match metric:
+        case SimpleMetric():
+            return ()
+        case RatioMetric(numerator=numerator, denominator=denominator):
+            return numerator, denominator
+        case DerivedMetric(inputs=inputs):
+            return inputs
+        case CumulativeMetric(input=one):
+            return (one,)
+        case ConversionMetric(base=base, conversion=conversion):
+            return base, conversion
+        case _:
+            assert_never(metric)
 
 
 @dataclass(frozen=True)
@@ -156,12 +306,30 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class CalendarTable:
+    """A table with one row a unit of `grain`, and further columns for units of the model's own."""
+
+    source: str
+    column: str
+    grain: Grain
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+SHOP_CALENDAR = CalendarTable("mart.calendar", "day", Grain.day)
+
+
+@dataclass(frozen=True)
 class SemanticModel:
-    """All definitions by name. A dimension is at home in one dataset; others may conform to it."""
+    """All definitions by name. A dimension is at home in one dataset; others may conform to it.
+
+    `default_grains` says of some metrics at which grain their time is seen unless one is named.
+    """
 
     datasets: Mapping[str, Dataset]
     metrics: Mapping[str, Metric]
     facets: tuple[Facet, ...] = ()
+    calendars: tuple[CalendarTable, ...] = (SHOP_CALENDAR,)
+    default_grains: Mapping[str, Grain] = field(default_factory=dict)
     dimensions: Mapping[str, Dimension] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -178,6 +346,25 @@ class SemanticModel:
         metric = self.metrics[name]
         if isinstance(metric, SimpleMetric):
             yield metric
-            return
-        yield from self.simple_metrics_of(metric.numerator)
-        yield from self.simple_metrics_of(metric.denominator)
+        for part in inputs_of(metric):
+            yield from self.simple_metrics_of(part.metric)
+
+    def find_dimension(self, name: str) -> tuple[tuple[str, ...], Dimension] | None:
+        """The dimension called `name`, and the entities that lead to it, if the name says them.
+
+        "listing__user__home_state" is "user__home_state", reached through "listing".
+        """
+        words = name.split("__")
+        for start in range(len(words)):
+            dimension = self.dimensions.get("__".join(words[start:]))
+            if dimension is not None:
+                return tuple(words[:start]), dimension
+        return None
+
+    def calendar_of(self, grain: Grain) -> CalendarTable | None:
+        """The calendar table of that grain."""
+        return next((table for table in self.calendars if table.grain is grain), None)
+
+    def own_unit(self, unit: str) -> CalendarTable | None:
+        """The calendar table that defines a unit of the model's own."""
+        return next((table for table in self.calendars if unit in table.units), None)

@@ -19,6 +19,11 @@ METRIC_TIME = "metric_time"
 class Grain(StrEnum):
     """A length of calendar time; weeks start on Monday."""
 
+    nanosecond = "nanosecond"
+    microsecond = "microsecond"
+    millisecond = "millisecond"
+    second = "second"
+    minute = "minute"
     hour = "hour"
     day = "day"
     week = "week"
@@ -27,18 +32,36 @@ class Grain(StrEnum):
     year = "year"
 
 
+class DatePart(StrEnum):
+    """A number taken out of a moment: the day of its week, the month of its year."""
+
+    year = "year"
+    quarter = "quarter"
+    month = "month"
+    day = "day"
+    dow = "dow"
+    doy = "doy"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class GroupBy(_Part):
-    """A dimension, or `metric_time` (each metric's own time) with a grain.
+    """A dimension, or `metric_time` (each metric's own time) with a grain or a part of the date.
 
-    In JSON a plain string will do: "province", "metric_time__day".
+    `grain` is a calendar unit or the name of one that the model's calendar defines. In JSON a plain
+    string will do: "province", "metric_time__day".
     """
 
     name: str
-    grain: Grain | None = None
+    grain: Grain | str | None = None
+    part: DatePart | None = None
+
+    @field_validator("grain")
+    @classmethod
+    def _calendar_unit(cls, value: Grain | str | None) -> Grain | str | None:
+        return Grain(str(value)) if value in Grain.__members__ else value
 
     @model_validator(mode="before")
     @classmethod
@@ -53,19 +76,40 @@ class GroupBy(_Part):
     @property
     def column(self) -> str:
         """The name of the result column."""
+        if self.part:
+            return f"{self.name}__extract_{self.part}"
         return f"{self.name}__{self.grain}" if self.grain else self.name
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the column is a period or a part of one."""
+        return self.grain is not None or self.part is not None
 
 
 Scalar = bool | int | float | str | date | datetime
+Operator = Literal["=", "!=", "<", "<=", ">", ">="]
 
 
 class Compare(_Part):
-    """`field operator value`; in `where` the field is a dimension, in `having` a metric."""
+    """`field operator value`; the field of `where` may carry a grain ("metric_time__week").
+
+    In `having` it is a metric.
+    """
 
     kind: Literal["compare"] = "compare"
     field: str
-    operator: Literal["=", "!=", "<", "<=", ">", ">="]
+    operator: Operator
     value: Scalar
+
+
+class CompareMetric(_Part):
+    """In `where`: a metric, computed for each of the entities `by`, against a number."""
+
+    kind: Literal["compare_metric"] = "compare_metric"
+    metric: str
+    by: tuple[str, ...] = Field(min_length=1)
+    operator: Operator
+    value: int | float
 
 
 class In(_Part):
@@ -104,7 +148,9 @@ class Not(_Part):
     part: Filter
 
 
-Filter = Annotated[Compare | In | IsNull | And | Or | Not, Field(discriminator="kind")]
+Filter = Annotated[
+    Compare | CompareMetric | In | IsNull | And | Or | Not, Field(discriminator="kind")
+]
 
 
 class PresetTime(_Part):
@@ -172,7 +218,7 @@ class SemanticQuery(_Part):
     <Grain.day: 'day'>
     """
 
-    metrics: tuple[str, ...] = Field(min_length=1, max_length=8)
+    metrics: tuple[str, ...] = Field(default=(), max_length=8)
     group_by: tuple[GroupBy, ...] = ()
     where: Filter | None = None
     having: Filter | None = None
@@ -188,10 +234,23 @@ class SemanticQuery(_Part):
             raise ValueError("a name is listed twice")
         return value
 
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> SemanticQuery:
+        if not self.metrics and not self.group_by:
+            raise ValueError(
+                "metrics and group_by are both empty; name a metric, or a dimension to list its values"
+            )
+        return self
+
     @property
-    def time_grain(self) -> Grain | None:
-        """The grain of `metric_time` in the group-by, if it is there."""
-        return next((group.grain for group in self.group_by if group.name == METRIC_TIME), None)
+    def metric_times(self) -> tuple[GroupBy, ...]:
+        """The `metric_time` columns of the group-by."""
+        return tuple(group for group in self.group_by if group.name == METRIC_TIME)
+
+    @property
+    def time_grain(self) -> Grain | str | None:
+        """The grain of `metric_time` in the group-by, if it is there once."""
+        return next((group.grain for group in self.metric_times), None)
 
 
 for _recursive in (And, Or, Not, SemanticQuery):

@@ -23,6 +23,7 @@ from semantic_layer.model import (
     RatioMetric,
     SemanticModel,
     SimpleMetric,
+    inputs_of,
 )
 from semantic_layer.query import METRIC_TIME
 from semantic_layer.terms import TERM_RULES
@@ -86,7 +87,7 @@ def ratios_lead_to_metrics(model: SemanticModel) -> Iterator[Issue]:
     for metric in model.metrics.values():
         if isinstance(metric, RatioMetric):
             for role in ("numerator", "denominator"):
-                yield from _known_metric(model, metric, role, getattr(metric, role))
+                yield from _known_metric(model, metric, role, getattr(metric, role).metric)
 
 
 def ratios_have_no_cycle(model: SemanticModel) -> Iterator[Issue]:
@@ -274,13 +275,12 @@ def _leads_to(model: SemanticModel, start: Metric, goal: str) -> bool:
     waiting, seen = [start], set[str]()
     while waiting:
         metric = waiting.pop()
-        if isinstance(metric, RatioMetric):
-            for name in (metric.numerator, metric.denominator):
-                if name == goal:
-                    return True
-                if name in model.metrics and name not in seen:
-                    seen.add(name)
-                    waiting.append(model.metrics[name])
+        for name in (used.metric for used in inputs_of(metric)):
+            if name == goal:
+                return True
+            if name in model.metrics and name not in seen:
+                seen.add(name)
+                waiting.append(model.metrics[name])
     return False
 
 

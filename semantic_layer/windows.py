@@ -51,8 +51,6 @@ def period_start(day: date, grain: Grain) -> date:
     datetime.date(2026, 11, 23)
     """
     match grain:
-        case Grain.hour | Grain.day:
-            return day
         case Grain.week:
             return day - timedelta(days=day.weekday())
         case Grain.month:
@@ -62,7 +60,13 @@ def period_start(day: date, grain: Grain) -> date:
         case Grain.year:
             return date(day.year, 1, 1)
         case _:
-            assert_never(grain)
+            return day  # a day, or less than one
+
+
+def is_finer(one: Grain, other: Grain) -> bool:
+    """Whether `one` is the shorter unit; `Grain` lists them from the shortest."""
+    order = list(Grain)
+    return order.index(one) < order.index(other)
 
 
 def shift_period(start: date, grain: Grain, count: int) -> date:

@@ -1,6 +1,6 @@
 """The first cell of a raw table that makes no sense, as the sentence that refuses its file.
 
-After the read and before the merge. Imports `cleaning`, `raw_cells`, `errors`, `export_file` and
+After the read and before the merge. Imports `raw_cells`, `errors`, `export_file` and
 `sources.spec`.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import duckdb
 
-from warehouse import cleaning
 from warehouse.errors import IngestError
 from warehouse.export_file import ExportFile
 from warehouse.raw_cells import RawCells
@@ -60,11 +59,11 @@ def refuse_bad_cells(connection: duckdb.DuckDBPyConnection, raw: RawCells) -> No
 
 def _problem(raw: RawCells) -> str:
     """Index of the first unusable field of a row, or what else is wrong; NULL if all is well."""
-    dated = raw.dated
-    blank = " AND ".join(_is_empty(index, field) for index, field in enumerate(raw.fields))
-    cases = [f"WHEN v{dated} IS NULL AND {blank} THEN {_BLANK_LINE}"]
+    dated = f"v{raw.dated} IS NULL"
+    blank = " AND ".join(map(raw.is_empty, range(len(raw.fields))))
+    cases = [f"WHEN {dated} AND {blank} THEN {_BLANK_LINE}"]
     cases += [
-        f"WHEN v{index} IS NULL AND NOT {_is_empty(index, field)} THEN {index}"
+        f"WHEN {raw.value(index)} IS NULL AND NOT {raw.is_empty(index)} THEN {index}"
         for index, field in enumerate(raw.fields)
         if field.kind in _EXPECTED
     ]
@@ -74,13 +73,7 @@ def _problem(raw: RawCells) -> str:
         scientific = rf"contains({text}, '+') AND regexp_matches({number}, '^\d(\.\d+)?[eE]\+\d+$')"
         missing = f"{stored} IS NULL AND ({number}) IS NULL"
         cases.append(f"WHEN ({missing}) OR ({scientific}) THEN {raw.numbered}")
-    return f"CASE {' '.join(cases)} WHEN v{dated} IS NULL THEN {_NO_TIME} END"
-
-
-def _is_empty(index: int, field: Field) -> str:
-    if field.kind.personal:
-        return f"v{index} IS NULL"
-    return f"(v{index} IS NULL AND ({cleaning.content(f't{index}')}) IS NULL)"
+    return f"CASE {' '.join(cases)} WHEN {dated} THEN {_NO_TIME} END"
 
 
 def _are_rounded(connection: duckdb.DuckDBPyConnection, raw: RawCells, number: str) -> bool:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from warehouse.errors import IngestError
 from warehouse.sources import SOURCES, Source, recognise
@@ -51,27 +53,34 @@ def open_export(path: Path, scratch: Path, source: Source | None = None) -> Expo
         IngestError: missing, empty, not a table, or of no known kind.
     """
     check_readable(path)
-    with path.open("rb") as file:
-        start = file.read(8)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    text = scratch / f"{digest[:16]}.csv"
-    is_workbook = start.startswith(_ZIP)
-    if start.startswith(_OLD_OFFICE):
-        raise IngestError(
-            "old_excel",
-            zh=f"{path.name} 是旧版 Excel (.xls) 文件；请另存为 .xlsx 或 CSV 后再导入。",
-            en=f"{path.name} is an old Excel file (.xls); save it as .xlsx or CSV and load that.",
-        )
-    if is_workbook:
-        workbook_to_csv(path, text)
-    else:
-        text = _as_utf8(path, scratch / f"{digest[:16]}.csv")
+    with ThreadPoolExecutor(1) as beside:
+        digest = beside.submit(_sha256, path)
+        with path.open("rb") as file:
+            start = file.read(8)
+        if start.startswith(_OLD_OFFICE):
+            raise IngestError(
+                "old_excel",
+                zh=f"{path.name} 是旧版 Excel (.xls) 文件；请另存为 .xlsx 或 CSV 后再导入。",
+                en=f"{path.name} is an old Excel file (.xls); save it as .xlsx or CSV and load "
+                "that.",
+            )
+        converted = scratch / f"{uuid4().hex}.csv"
+        is_workbook = start.startswith(_ZIP)
+        if is_workbook:
+            workbook_to_csv(path, converted)
+        text = converted if is_workbook else _as_utf8(path, converted)
     delimiter, headers = _headers(path, text)
     found = source or recognise(headers)
     if found is None or not found.matches(headers):
         raise _unrecognised(path, headers, source)
-    return ExportFile(path, text, digest, delimiter, headers, found, excel_dates=is_workbook)
+    return ExportFile(
+        path, text, digest.result(), delimiter, headers, found, excel_dates=is_workbook
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_readable(path: Path) -> None:

@@ -1,9 +1,10 @@
 """How `raw` keeps what a file said: the value of a cell, and its text where the value loses some.
 
-Each loaded file has a table `raw.<source>_<batch>_cells`. A field has there the column v<i>, its
-value in its own type, and, unless it is personal, t<i>: NULL where the value printed by DuckDB is
-the cell's text, else that text. The view `raw.<source>_<batch>` gives the texts back under the
-export's headers. Values are a third of the size of their text and are written twice as fast.
+Each loaded file has a table `raw.<source>_<batch>_cells`. Field number i has there up to two
+columns: v<i>, the value in its own type, and t<i>, the text. Times and numbers have both, and t<i>
+is NULL where DuckDB prints the value as the file had it. What is text anyway has t<i> alone; what
+is personal has v<i> alone. The view `raw.<source>_<batch>` gives the texts back under the export's
+headers. Values take less time and room than their texts, and the mart is filled from them.
 
 Pure text of SQL; `staging` runs it. Imports `cleaning`, `export_file` and `sources.spec`.
 """
@@ -19,6 +20,7 @@ from warehouse.sources.spec import Field, Kind, header_key, header_positions
 # Tmall wraps every order number like this. `=""` itself has no value, so that beside a value it
 # can stand for the wrapping.
 _WRAPPED = "'=\"\"'"
+_PRINTED = {Kind.order_id, Kind.time, Kind.amount, Kind.refund, Kind.whole_number}
 
 
 def kept_text(cell: str, value: str) -> str:
@@ -102,33 +104,54 @@ class RawCells:
         return ", ".join(
             f"{cleaning.value(field, f'c{at}', excel_dates=self.export.excel_dates)} AS v{index}"
             for index, (field, at) in enumerate(zip(self.fields, self.positions(), strict=True))
+            if field.kind in _PRINTED or field.kind.personal
         )
 
     def columns(self) -> str:
         """The select list of the table over the cells and their `values`."""
         columns = []
         for index, (field, at) in enumerate(zip(self.fields, self.positions(), strict=True)):
-            columns.append(f"v{index}")
-            if not field.kind.personal:
-                columns.append(f"{kept_text(f'c{at}', f'v{index}')} AS t{index}")
+            if field.kind in _PRINTED:
+                columns += [f"v{index}", f"{kept_text(f'c{at}', f'v{index}')} AS t{index}"]
+            else:
+                columns.append(f"v{index}" if field.kind.personal else f"c{at} AS t{index}")
         return ", ".join([*columns, *(f'c{at} AS "{name}"' for name, at in self.kept().items())])
 
     def value(self, index: int) -> str:
-        """The value of a field out of the stored columns; an order number is text, not a sum."""
-        stored, text = f"v{index}", f"t{index}"
-        if self.fields[index].kind is not Kind.order_id:
+        """The value of a field out of the stored columns; numbers of orders and buyers are text."""
+        field, stored, text = self.fields[index], f"v{index}", f"t{index}"
+        if field.kind is Kind.buyer:
+            digits = f"lower(hex({stored}))"
+            # lpad looks at every character, and one number in sixteen is short.
+            return f"CASE WHEN strlen({digits}) = 32 THEN {digits} ELSE lpad({digits}, 32, '0') END"
+        if field.kind is Kind.order_id:
+            return (
+                f"CASE WHEN {text} IS NULL OR ({text} = {_WRAPPED} AND {stored} IS NOT NULL) "
+                f"THEN {stored}::VARCHAR ELSE {cleaning.order_id(text)} END"
+            )
+        if field.kind in _PRINTED or field.kind.personal:
             return stored
-        return (
-            f"CASE WHEN {text} IS NULL OR ({text} = {_WRAPPED} AND {stored} IS NOT NULL) "
-            f"THEN {stored}::VARCHAR ELSE {cleaning.order_id(text)} END"
-        )
+        return f"({cleaning.value(field, text)})"
+
+    def is_empty(self, index: int) -> str:
+        """Whether the file has nothing in the cell; of a personal one, nothing that was derived."""
+        field, stored = self.fields[index], f"v{index} IS NULL"
+        nothing = f"({cleaning.content(f't{index}')}) IS NULL"
+        if field.kind.personal:
+            return stored
+        return f"({stored} AND {nothing})" if field.kind in _PRINTED else f"({nothing})"
 
     def texts(self) -> str:
         """The select list of the view: texts by header, derived values by the mart's column."""
-        columns = [
-            f'v{index} AS "derived_{field.column}"'
-            if field.kind.personal
-            else f'{cell_text(f"v{index}", f"t{index}")} AS "{field.headers[0]}"'
-            for index, field in enumerate(self.fields)
-        ]
-        return ", ".join([*columns, *(f'"{name}"' for name in self.kept())])
+        return ", ".join([*map(self._text, range(len(self.fields))), *map(_quoted, self.kept())])
+
+    def _text(self, index: int) -> str:
+        field = self.fields[index]
+        if field.kind.personal:
+            return f"{self.value(index)} AS derived_{field.column}"
+        text = cell_text(f"v{index}", f"t{index}") if field.kind in _PRINTED else f"t{index}"
+        return f"{text} AS {_quoted(field.headers[0])}"
+
+
+def _quoted(header: str) -> str:
+    return f'"{header}"'

@@ -10,9 +10,11 @@ Rules
 - A year that is not said is completed to the latest such date, month, quarter or half that has
   begun on or before now; a range is completed as a whole, a day without a month likewise. In a
   list (去年3月和4月, Feb and March 2020) a year is said once for all.
-- A range includes both its ends: 2月到4月 ends with April. Since (以来, 起) starts with its period
-  and ends with today; after (之后) starts with a day, but at the end of anything longer; before
-  starts at `EARLIEST_DAY`.
+- A range includes both its ends: 2月到4月 ends with April. Since (以来, 以后, 起) starts with its
+  period and ends with today; after (之后) starts when its period is over. Before (之前, 以前) ends
+  when its period starts, until and through (截至, 为止) with its end; both start at `EARLIEST_DAY`.
+- "from Feb 10" alone is since that day; "from yesterday" is that day, since English says "orders
+  from yesterday"; "from October" may mean either and is left unmatched.
 - 近一周 and "past week" are 7 days (N weeks are 7 x N days), 近三个月 is three complete calendar
   months, 近一年 twelve of them; 上周 and "last week" are the calendar week. "N units ago" is that
   one calendar unit: 3天前 is a day, while 前3天 are the three days before today.
@@ -22,7 +24,7 @@ Rules
 - A bare number is a year between 1990 and 2100 only, and only next to a word that says so or at
   the edge of the question. `may` is a month when capitalised or after a preposition.
 - Left unmatched, rather than guessed: hours, weekends, bare weekdays, 月初 and 月底, early and
-  late, 截至 and "until", 前三个月, holidays, and dates that do not exist. "Same period"
+  late, 前三个月, holidays, and dates that do not exist. "Same period"
   (去年同期) is a comparison, not a window.
 """
 

@@ -19,6 +19,7 @@ from assistant.time_expressions.periods import (
     Named,
     Period,
     Point,
+    Stretch,
     between,
     resolve,
 )
@@ -133,6 +134,10 @@ def _settle(text: str, item: Located, floor: int, today: date) -> Settled | None
         if place:
             window = bound.window(moment, days, today)
             return Settled(*place, days.grain, window) if window else None
+    origin = _found_before(around.FROM_LEADS, text, item.start, floor)
+    if origin is not None and not isinstance(moment, Named | Stretch):
+        window = _from(days, today)
+        return Settled(origin, item.end, days.grain, window) if window else None
     if _found_before(around.VAGUE_LEADS, text, item.start, floor) is not None:
         return None
     if _found_after(around.VAGUE_FOLLOWS, text, item.end) is not None:
@@ -184,8 +189,14 @@ def _since(moment: Moment, days: Period, today: date) -> TimeWindow | None:
     return _until_today(days.start, today)
 
 
+def _from(days: Period, today: date) -> TimeWindow | None:
+    """From a day is since that day; "orders from October" may also be the orders of October."""
+    is_day = days.end - days.start == timedelta(days=1)
+    return _until_today(days.start, today) if is_day else None
+
+
 def _after_end(_moment: Moment, days: Period, today: date) -> TimeWindow | None:
-    return _until_today(days.start if days.grain is Grain.day else days.end, today)
+    return _until_today(days.end, today)
 
 
 def _until_today(start: date, today: date) -> TimeWindow | None:
@@ -211,8 +222,8 @@ class Bound:
 
 _BOUNDS = (
     Bound(around.SINCE_LEADS, around.SINCE_FOLLOWS, _since),
+    Bound(around.THROUGH_LEADS, around.THROUGH_FOLLOWS, _through_end),
     Bound(around.AFTER_LEADS, around.AFTER_FOLLOWS, _after_end),
-    Bound(None, around.THROUGH_FOLLOWS, _through_end),
     Bound(around.BEFORE_LEADS, around.BEFORE_FOLLOWS, _before_start),
 )
 

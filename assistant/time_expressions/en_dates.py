@@ -38,7 +38,7 @@ from assistant.time_expressions.periods import (
     unit_period,
 )
 from assistant.time_expressions.rule import Reading, Rule, group, rule
-from assistant.time_expressions.spans import is_sensible
+from assistant.time_expressions.spans import edge_of_month, half_of_month, is_sensible
 from semantic_layer.query import Grain
 
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
@@ -120,6 +120,20 @@ def _read_edge_of_year(found: re.Match[str], today: date) -> Reading | None:
     return Period(days.start, days.end, unit)
 
 
+def _read_edge_of_month(found: re.Match[str], today: date) -> Reading | None:
+    if found["said"]:
+        month: Period | None = unit_period(today, Grain.month, offset=said_offset(found["said"]))
+    else:
+        month = resolve(Point("month", year_of(found, today), month_of(found)), today)
+    first = found["edge"] == "first"
+    if month is None or (found["edge"] == "second") != bool(found["half"] and not first):
+        return None
+    if found["half"]:
+        return half_of_month(month, first=first)
+    count = read_en_number(found["count"]) if found["count"] else 1
+    return edge_of_month(month, count, first=first)
+
+
 def _read_day_of_said_month(found: re.Match[str], today: date) -> Reading | None:
     month = unit_period(today, Grain.month, offset=said_offset(found["said"])).start
     return Point("day", month.year, month.month, read_en_number(found["day"]))
@@ -174,6 +188,12 @@ EN_DATE_RULES: tuple[Rule, ...] = (
         rf"{NO_LETTER}(?:the )?week (?:of|commencing|beginning|starting)(?: on)? (?:the )?"
         rf"{MONTH}{GAP}(?P<day>{DAY}){OF_YEAR}?",
         _read_week_of_day,
+    ),
+    rule(  # the first half of February, the last ten days of March 2024, the last day of last month
+        rf"{NO_LETTER}(?:the )?(?P<edge>first|second|last) (?:(?P<half>half)"
+        rf"|(?:(?P<count>(?!\d{{4}}){EN_NUMBER}) )?days?) (?:of|in) "
+        rf"(?:{MONTH}{OF_YEAR}?|(?P<said>(?:the )?(?:this|last|previous)) month(?![a-z]))",
+        _read_edge_of_month,
     ),
     rule(  # first ten days of last year
         rf"{NO_LETTER}(?:the )?(?P<edge>first|last) (?P<count>(?!\d{{4}}){EN_NUMBER}) "

@@ -119,7 +119,10 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
         rf"{UNIT}s?(?![a-z])",
         _read_recent,
     ),
-    rule(rf"{NO_LETTER}(?P<count>{EN_NUMBER}) (?:{LAST}) {UNIT}s?(?![a-z])", _read_recent),
+    rule(  # "over 500 last month" is an amount and a month
+        rf"(?<![a-z\d.,])(?P<count>{EN_NUMBER}) (?:{LAST}) {UNIT}s(?![a-z])",
+        _read_recent,
+    ),
     rule(
         rf"{NO_LETTER}(?:the )?(?:{LAST}) half(?:[ -]a)?[ -]year(?![a-z])",
         lambda _, today: last_units(today, Grain.month, 6),
@@ -128,7 +131,7 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
         rf"{NO_LETTER}(?:the )?(?:{NEXT}) (?P<count>{EN_NUMBER}) {UNIT}s?(?![a-z])",
         _read_coming,
     ),
-    rule(rf"{NO_LETTER}(?P<count>{EN_NUMBER}) (?:{NEXT}) {UNIT}s?(?![a-z])", _read_coming),
+    rule(rf"(?<![a-z\d.,])(?P<count>{EN_NUMBER}) (?:{NEXT}) {UNIT}s(?![a-z])", _read_coming),
     rule(rf"{NO_LETTER}(?P<count>a|{EN_NUMBER}) {UNIT}s? ago(?![a-z])", _read_ago),
     rule(
         rf"{NO_LETTER}(?P<weeks>{EN_NUMBER}) weeks?(?:,| and) (?P<days>{EN_NUMBER}) days? ago"

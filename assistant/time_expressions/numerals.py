@@ -1,16 +1,16 @@
 """Small numbers as people write them in Chinese and English: patterns to find, functions to read.
 
-Bottom of the package: knows nothing of time.
+Bottom of the package: knows nothing of time. A single numeral is read by `assistant.numerals`.
 """
 
 from __future__ import annotations
+
+from assistant.numerals import chinese_number
 
 _ZH_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,
 }
-_ZH_MULTIPLES = {"十": 10, "百": 100}
-_ZH_TENS = {"廿": 20, "卅": 30}
 
 YEAR_IN_DIGITS = r"(?:19\d\d|20\d\d|2100)"
 ZH_NUMBER = r"(?:\d{1,4}|[零〇一二两三四五六七八九十百廿卅]{1,5})"
@@ -70,18 +70,7 @@ def read_zh_number(text: str) -> int | None:
         return int(text)
     if text and all(character in _ZH_DIGITS for character in text):
         return int("".join(str(_ZH_DIGITS[character]) for character in text))
-    total, digit, ceiling = 0, None, 1000
-    for character in text:
-        if character in _ZH_MULTIPLES and _ZH_MULTIPLES[character] < ceiling:
-            ceiling = _ZH_MULTIPLES[character]
-            total, digit = total + (1 if digit is None else digit) * ceiling, None
-        elif character in _ZH_TENS and ceiling > 10 and digit is None:
-            total, ceiling = total + _ZH_TENS[character], 10
-        elif character in _ZH_DIGITS and not digit:
-            digit = _ZH_DIGITS[character]
-        else:
-            return None
-    return total + (digit or 0)
+    return chinese_number(text)
 
 
 def read_en_year(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.time_expressions.periods import EARLIEST_DAY, Named, Period, preset, unit_period
 from semantic_layer.query import AllTime, Grain, ToDateTime
@@ -58,6 +58,22 @@ def two_digit_year(number: int, today: date) -> int:
     """
     century = today.year - today.year % 100
     return century + number - (100 if number > today.year % 100 + 1 else 0)
+
+
+def half_of_month(month: Period, *, first: bool) -> Period:
+    """The days 1 to 15 of a month, or those from the 16th on."""
+    middle = month.start + timedelta(days=15)
+    start, end = (month.start, middle) if first else (middle, month.end)
+    return Period(start, end, Grain.day)
+
+
+def edge_of_month(month: Period, count: int | None, *, first: bool) -> Period | None:
+    """The first or the last `count` days of a month, or None if it has not so many."""
+    if not count or count > (month.end - month.start).days:
+        return None
+    days = timedelta(days=count)
+    start = month.start if first else month.end - days
+    return Period(start, start + days, Grain.day)
 
 
 def is_sensible(unit: Grain, count: int | None) -> bool:

@@ -48,7 +48,7 @@ SINCE_LEADS = leading(
 SINCE_PREFIX = leading("从|自从?|在|from|on or|in|包括")
 SINCE_FOLLOWS = following(
     "[及或](?:之后|以后)",
-    "以来|起(?![步点源价售订])|开始|(?:直?至今天?|到(?:现在|今天|今日)|[到至]目前)(?:为止)?",
+    "以后|以来|起(?![步点源价售订])|开始|(?:直?至今天?|到(?:现在|今天|今日)|[到至]目前)(?:为止)?",
     "截[至止]到?(?:目前|今天|今日|现在)(?:为止)?",
     rf"(?:to date|(?:until |till |up to |to )(?:now|today)|onwards?|so far){_NOT_ANOTHER_BOUND}",
     rf"(?:and|or) (?:later|onwards?|after){_NOT_ANOTHER_BOUND}",
@@ -57,13 +57,19 @@ AFTER_LEADS = leading(
     "(?:any ?time )?after(?: the (?:year|month|week))?",
     "later than|(?:year )?greater than",
 )
-AFTER_FOLLOWS = following("之后|以后|过后")
+AFTER_FOLLOWS = following("之后|过后")
+FROM_LEADS = leading("from")
 BEFORE_LEADS = leading(
     "before(?: the (?:year|month|week))?",
     "prior to|earlier than|(?:year )?less than",
 )
 BEFORE_FOLLOWS = following("之前|以前", r"(?<=[日号])前(?![\d一二两三四五六七八九十百几])")
+THROUGH_LEADS = leading(
+    "(?:until|till|through|thru|up to)(?: the end of)?|no later than|as late as",
+    "截[至止]到?|直到",
+)
 THROUGH_FOLLOWS = following(
+    "为止",
     "[及或](?:之前|以前)",
     rf"(?:and|or) (?:before|earlier){_NOT_ANOTHER_BOUND}",
 )
@@ -76,11 +82,11 @@ INEXACT_LEADS = leading(
 )
 VAGUE_LEADS = leading(
     "(?:early|late|mid)-?",
-    "(?:by |before |until )?(?:the )?(?:very )?"
+    "(?:(?:by|before|until|till|through|up to) )?(?:the )?(?:very )?"
     "(?:end|start|beginning|middle|close|rest|remainder|eve)(?: of)?(?: the)?",
-    "until|till|by|up to|as of|through|thru|no later than|as late as",
+    "by|as of",
     "around|(?<!how )(?<!what )about|near|sometime in",
-    "截[至止]到?|直到|大约|大概",
+    "大约|大概",
 )
 VAGUE_FOLLOWS = following(
     "的?[年月季周]?[初底末尾](?![次单])|左右|前后|之际",

@@ -8,6 +8,7 @@ from datetime import date
 from assistant.time_expressions.numerals import ZH_NUMBER, read_zh_number
 from assistant.time_expressions.periods import (
     Moment,
+    Period,
     Point,
     Stretch,
     nth_week,
@@ -19,6 +20,8 @@ from assistant.time_expressions.periods import (
 from assistant.time_expressions.rule import Reading, Rule, rule
 from assistant.time_expressions.spans import (
     all_time,
+    edge_of_month,
+    half_of_month,
     last_units,
     next_units,
     to_date,
@@ -82,7 +85,8 @@ _MONTH = (
     rf"(?: ?月?份?{_JOIN}(?P<last_month>{_MONTH_NUMBER}))? ?月(?:份(?!额))?(?![度卡饼嫂龄子])"
 )
 _WITHIN_MONTH = (
-    rf"{_OF}(?:(?P<third>[上中下])旬|第 ?(?P<week>[一二三四五1-5]) ?个?(?:周|星期)|{_DAY}"
+    rf"{_OF}(?:(?P<third>[上中下])旬|(?P<half_month>[上下前后])半个?月"
+    rf"|(?:(?P<first_days>前)|最后) ?(?P<days>{ZH_NUMBER}) ?[天日]|第 ?(?P<week>[一二三四五1-5]) ?个?(?:周|星期)|{_DAY}"
     r"|(?P<plain_day>二?十[一二三四五六七八九]?|三十一?)(?=$|[ ,.?!，。？！的到至-])"
     rf"|(?P<short_day>3[01]|[12]\d|0?[1-9])(?={_JOIN}{_MONTH_NUMBER} ?月))"
 )
@@ -170,7 +174,7 @@ def _quarters(year: int | None, text: str) -> Moment:
 def _months(found: re.Match[str], year: int | None, today: date) -> Moment | None:
     month = Point("month", year, _number(found["month"]))
     if found["last_month"]:
-        parts = ("third", "week", "day", "plain_day", "short_day")
+        parts = ("third", "half_month", "days", "week", "day", "plain_day", "short_day")
         is_whole = not any(found[part] for part in parts)
         return (
             Stretch(month, Point("month", year, _number(found["last_month"]))) if is_whole else None
@@ -181,9 +185,9 @@ def _months(found: re.Match[str], year: int | None, today: date) -> Moment | Non
 def _within_month(found: re.Match[str], month: Point, today: date) -> Moment | None:
     if found["third"]:
         return Point("third", month.year, month.month, _THIRDS[found["third"]])
-    if found["week"]:
+    if found["week"] or found["half_month"] or found["days"]:
         whole = resolve(month, today)
-        return whole and nth_week(whole, _number(found["week"]) or 0)
+        return whole and _part_of_month(found, whole)
     day = _number(found["day"] or found["plain_day"] or found["short_day"])
     if day is None:
         return month
@@ -193,10 +197,33 @@ def _within_month(found: re.Match[str], month: Point, today: date) -> Moment | N
     return Stretch(first, Point("day", month.year, month.month, _number(found["last_day"])))
 
 
+def _part_of_month(found: re.Match[str], whole: Period) -> Period | None:
+    if found["week"]:
+        return nth_week(whole, _number(found["week"]) or 0)
+    if found["half_month"]:
+        return half_of_month(whole, first=found["half_month"] in "上前")
+    return edge_of_month(whole, _number(found["days"]), first=bool(found["first_days"]))
+
+
 def _read_bare_days(found: re.Match[str], _today: date) -> Reading | None:
     first = Point("day", day=_number(found["day"]))
     last = found["last_day"]
     return Stretch(first, Point("day", day=_number(last))) if last else first
+
+
+def _read_latest_half_month(found: re.Match[str], today: date) -> Reading | None:
+    first = found["half_month"] == "上"
+    has_begun = first or today.day > 15
+    month = unit_period(today, Grain.month, offset=0 if has_begun else -1)
+    return half_of_month(month, first=first)
+
+
+def _read_dotted_days(found: re.Match[str], _today: date) -> Reading | None:
+    first, last = (
+        Point("day", None, int(found[month]), int(found[day]))
+        for month, day in (("month", "day"), ("last_month", "last_day"))
+    )
+    return Stretch(first, last)
 
 
 def _read_within_said_month(found: re.Match[str], today: date) -> Reading | None:
@@ -244,7 +271,7 @@ def _read_grain(found: re.Match[str], _today: date) -> Reading | None:
 
 _GRAIN_UNIT = (
     r"(?P<unit>小时|天(?![猫津数])|日(?![本用常])(?:期|度)?|周(?![期转边末岁年几])度?"
-    r"|星期(?![一二三四五六日天几])|月(?![饼亮])(?:份(?!额))?度?|季(?!节)度?|年(?![龄货代终])(?:份(?!额))?度?)"
+    r"|(?<=[每逐个])星期(?![一二三四五六日天几])|月(?![饼亮])(?:份(?!额))?度?|季(?!节)度?|年(?![龄货代终])(?:份(?!额))?度?)"
 )
 _TREND = (
     "(?=趋势|走势|变化|销售|销量|销额|订单|成交|支付|付款|下单|退款|营收|访客|客单|gmv|数据|报表"
@@ -288,7 +315,7 @@ ZH_RULES: tuple[Rule, ...] = (
         _read_years,
     ),
     rule(
-        rf"(?<![a-z\d月年]){_DAY}(?=$|[ ,.?!，。？！、的到至和与\-~以之起当卖我你您他店各全共])",
+        rf"(?<![a-z\d月年]){_DAY}(?=$|[ ,.?!，。？！、的到至和与\-~以之起当卖我你您他店各全共]|[付支]|下单|退款|成交|订单|销[量售]|gmv)",
         _read_bare_days,
     ),
     rule(
@@ -313,6 +340,13 @@ ZH_RULES: tuple[Rule, ...] = (
     rule(
         r"(?:[今本]年的?|这?个?[本当]?[月季周]度?的?)?(?P<unit>[年月季周])初" + _TO_NOW,
         lambda found, today: to_date(today, _unit(found["unit"])),
+    ),
+    rule(r"(?<![年月度])(?P<half_month>[上下])半月", _read_latest_half_month),
+    rule(
+        r"(?:^ {0,2}|(?<=[,，。、;；从自查看]))(?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12]\d|0?[1-9])"
+        r" ?[-~到至] ?(?P<last_month>1[0-2]|0?[1-9])\.(?P<last_day>3[01]|[12]\d|0?[1-9])"
+        r"(?![\d.%元万千块倍折之间])",
+        _read_dotted_days,
     ),
     rule(
         "|".join(_EVERYTHING),

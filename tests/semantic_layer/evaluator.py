@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from semantic_layer import DateRange, SemanticQuery
-from semantic_layer.query import And, Compare, Filter, Grain, In, IsNull, Not, Or
+from semantic_layer.query import And, Compare, CompareMetric, Filter, Grain, In, IsNull, Not, Or
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -69,7 +69,7 @@ def evaluate(query: SemanticQuery, shop: Shop, window: DateRange, calendar: bool
         keys = {()}
     rows = []
     for key in keys:
-        values = {name: _value(name, groups.get(key, [])) for name, groups in found.items()}
+        values = {name: AGGREGATES[name](groups.get(key, [])) for name, groups in found.items()}
         if calendar or not query.group_by or any(key in groups for groups in found.values()):
             values |= {name: _ratio(values, name) for name in RATIOS if set(RATIOS[name]) <= simple}
             if all(_holds(having, values) for having in _compares(query.having)):
@@ -100,12 +100,6 @@ def _grouped(
     return groups
 
 
-def _value(name: str, rows: list[Row]) -> Any:
-    if name == "paid_buyers" and not rows:
-        return None  # distinct counts are not filled with zeros; the ungrouped case counts nothing
-    return AGGREGATES[name](rows)
-
-
 def _ratio(values: Row, name: str) -> float | None:
     numerator, denominator = (values[part] for part in RATIOS[name])
     return float(numerator) / float(denominator) if denominator else None
@@ -125,6 +119,8 @@ def _truth(condition: Filter, value: Callable[[str], Any]) -> bool | None:
         case Not(part=part):
             inner = _truth(part, value)
             return None if inner is None else not inner
+        case CompareMetric():
+            raise AssertionError("this evaluator has no metrics in filters")
         case And(parts=parts):
             truths = [_truth(part, value) for part in parts]
             return False if False in truths else (None if None in truths else True)
@@ -173,7 +169,7 @@ def _sorted(rows: list[Key], query: SemanticQuery) -> list[Key]:
     return rows[: query.limit]
 
 
-def _truncate(day: date, grain: Grain | None) -> date:
+def _truncate(day: date, grain: Grain | str | None) -> date:
     match grain:
         case Grain.week:
             return day - timedelta(days=day.isoweekday() - 1)

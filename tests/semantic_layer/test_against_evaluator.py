@@ -21,6 +21,7 @@ ORDER_METRICS = [
     "placed_orders",
     "paid_orders",
     "paid_amount",
+    "paid_buyers",
     "payment_rate",
     "average_order_value",
 ]

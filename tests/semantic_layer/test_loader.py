@@ -97,7 +97,7 @@ def test_a_tab_is_called_a_tab(tmp_path: Path) -> None:
     ("old", "new", "code", "hint"),
     [
         ("agg: count", "agg: counts", "value_unknown", "'count_distinct'"),
-        ("grain: hour", "grain: second", "value_unknown", "'hour'"),
+        ("grain: hour", "grain: fortnight", "value_unknown", "'hour'"),
         ("type: simple", "type: simpel", "value_unknown", "'simpel'"),
         ("    type: simple\n", "", "key_missing", "'type'"),
         ("version: 1", "version: 0", "value_too_small", "1"),

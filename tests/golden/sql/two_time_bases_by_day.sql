@@ -21,12 +21,13 @@ WITH orders_by_created_at AS (
     AND NOT orders.paid_at IS NULL
   GROUP BY
     1
-), days AS (
+), periods AS (
   SELECT
-    CAST(day AS DATE) AS metric_time__day
-  FROM mart.calendar
+    CAST(calendar.day AS DATE) AS metric_time__day
+  FROM mart.calendar AS calendar
   WHERE
-    day >= CAST('2024-02-28' AS DATE) AND day < CAST('2024-03-06' AS DATE)
+    calendar.day >= CAST('2024-02-28' AS DATE)
+    AND calendar.day < CAST('2024-03-06' AS DATE)
   GROUP BY
     1
 ), combined AS (
@@ -51,7 +52,7 @@ WITH orders_by_created_at AS (
       metric_time__day,
       NULL AS placed_orders,
       NULL AS paid_orders
-    FROM days
+    FROM periods
   ) AS stacked
   GROUP BY
     1

@@ -11,12 +11,13 @@ WITH orders_by_paid_at AS (
     AND NOT orders.paid_at IS NULL
   GROUP BY
     1
-), days AS (
+), periods AS (
   SELECT
-    CAST(DATE_TRUNC('WEEK', day) AS DATE) AS metric_time__week
-  FROM mart.calendar
+    CAST(DATE_TRUNC('WEEK', calendar.day) AS DATE) AS metric_time__week
+  FROM mart.calendar AS calendar
   WHERE
-    day >= CAST('2024-12-23' AS DATE) AND day < CAST('2025-01-06' AS DATE)
+    calendar.day >= CAST('2024-12-23' AS DATE)
+    AND calendar.day < CAST('2025-01-06' AS DATE)
   GROUP BY
     1
 ), combined AS (
@@ -32,7 +33,7 @@ WITH orders_by_paid_at AS (
     SELECT
       metric_time__week,
       NULL AS paid_orders
-    FROM days
+    FROM periods
   ) AS stacked
   GROUP BY
     1
