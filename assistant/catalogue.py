@@ -46,16 +46,23 @@ class CatalogueEntry(BaseModel):
 def catalogue(
     knowledge: Knowledge, language: Language, name: str | None = None
 ) -> tuple[CatalogueEntry, ...]:
-    """All metrics in the order of the definitions, or the one called `name`.
+    """All metrics in the order of the definitions, or the one that goes by `name`.
 
     Raises:
         QueryError: there is no metric of that name; near ones are suggested.
     """
     metrics = knowledge.model.metrics
-    if name is not None and name not in metrics:
-        raise QueryError([unknown_metric(name, nearest(name, metrics))])
-    chosen = metrics.values() if name is None else (metrics[name],)
-    return tuple(_entry(metric, knowledge, language) for metric in chosen)
+    if name is None:
+        return tuple(_entry(metric, knowledge, language) for metric in metrics.values())
+    called = {word: metric for metric in metrics.values() for word in _names(metric)}
+    called |= metrics
+    if name not in called:
+        raise QueryError([unknown_metric(name, nearest(name, called))])
+    return (_entry(called[name], knowledge, language),)
+
+
+def _names(metric: Metric) -> tuple[str, ...]:
+    return (metric.label.zh, metric.label.en, *metric.synonyms.all())
 
 
 def _entry(metric: Metric, knowledge: Knowledge, language: Language) -> CatalogueEntry:

@@ -23,9 +23,11 @@ from assistant.answer import (
 from assistant.charts import ChartRequest
 from assistant.wording import (
     comparison_labels,
+    comparison_name,
     condition_text,
     field_label,
     group_label,
+    own_condition_text,
     pick,
     window_text,
 )
@@ -161,7 +163,8 @@ def applied_filters(resolved: ResolvedQuery, language: Language) -> tuple[Applie
     filters: dict[AppliedFilter, None] = {}
     for metric in resolved.inputs:
         if metric.filter is not None:
-            filters[AppliedFilter(text=metric.filter.sql(dialect="duckdb"), origin="metric")] = None
+            text = own_condition_text(metric, resolved.model, language)
+            filters[AppliedFilter(text=text, origin="metric")] = None
     for condition in (resolved.query.where, resolved.query.having):
         if condition is not None:
             text = condition_text(condition, label, language)
@@ -184,6 +187,7 @@ def summary(
         told = pick(("，", ", "), language).join(
             f"{_named(columns, rows[0])}{column.label} "
             f"{cell_text(rows[0][index], column.unit, language)}"
+            f"{_changed(resolved, column.name, columns, rows[0], language)}"
             for index, column in measures
         )
         return pick((f"{when}：{told}。", f"{when}: {told}."), language)
@@ -200,6 +204,28 @@ def summary(
         ),
         language,
     )
+
+
+def _changed(
+    resolved: ResolvedQuery,
+    metric: str,
+    columns: Sequence[AnswerColumn],
+    row: Sequence[Cell],
+    language: Language,
+) -> str:
+    """The change against the base of a comparison: a rate, or the difference of two ratios."""
+    comparison = resolved.query.compare
+    if comparison is None:
+        return ""
+    cells = {column.name: cell for column, cell in zip(columns, row, strict=True)}
+    shown = {column.name: column for column in columns}
+    base = f"{metric}__{comparison}"
+    change = cells.get(f"{base}__rate", cells[f"{base}__delta"])
+    rate = change if isinstance(change, int | float) else None
+    value = cell_text(cells[base], shown[base].unit, language)
+    based = f"{comparison_name(comparison, language)} {value}"
+    told = numbers.change(rate, shown[metric].unit, language)
+    return pick((f"（{based}，{told}）", f" ({based}, {told})"), language)
 
 
 def _named(columns: Sequence[AnswerColumn], row: Sequence[Cell]) -> str:

@@ -79,6 +79,15 @@ class Users:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
+        try:
+            if not self._database.exists():
+                self._create()
+            with closing(sqlite3.connect(self._database, timeout=10)) as connection, connection:
+                yield connection
+        except (OSError, sqlite3.Error) as error:
+            raise QueryError([_unreadable(self._database)]) from error
+
+    def _create(self) -> None:
         self._database.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self._database, timeout=10)) as connection, connection:
             connection.execute(
@@ -88,4 +97,15 @@ class Users:
                 "INSERT OR IGNORE INTO users VALUES (?, ?)",
                 [(user.name, user.role.value) for user in _FIRST_USERS],
             )
-            yield connection
+
+
+def _unreadable(database: Path) -> Issue:
+    return Issue(
+        code="users_unreadable",
+        message=Text(
+            zh=f"读不了用户库 {database.name}；请检查权限，或移走这个文件后重试。",
+            en=f"The user database {database.name} cannot be read; check its permissions, "
+            "or move the file away and try again.",
+        ),
+        where=database.name,
+    )

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import assert_never
 
+from assistant.time_expressions import EARLIEST_DAY
 from semantic_layer import DateRange, Language, ResolvedQuery, SemanticModel, SemanticQuery
+from semantic_layer.model import SimpleMetric
 from semantic_layer.query import (
     METRIC_TIME,
     And,
@@ -78,6 +80,12 @@ def group_label(group: GroupBy, model: SemanticModel, language: Language) -> str
     return f"{label}（{grain}）" if language == "zh" else f"{label} ({grain})"
 
 
+def comparison_name(comparison: Comparison, language: Language) -> str:
+    """The name of the other side of a comparison."""
+    zh, en = _COMPARISONS[comparison]
+    return zh[0] if language == "zh" else en[0]
+
+
 def comparison_labels(
     label: str, comparison: Comparison, language: Language
 ) -> tuple[str, str, str]:
@@ -87,6 +95,19 @@ def comparison_labels(
     if language == "zh":
         return f"{label}（{base}）", f"{label}（{delta}）", f"{label}（{rate}）"
     return f"{label}, {base}", f"{label}, {delta}", f"{label}, {rate}"
+
+
+def own_condition_text(metric: SimpleMetric, model: SemanticModel, language: Language) -> str:
+    """The condition of a definition: in words where it says that a column has a value, else SQL."""
+    condition = metric.filter
+    if condition is None:
+        return ""
+    column = condition.this.this if condition.key == "not" and condition.this.key == "is" else None
+    for dimension in model.datasets[metric.dataset].dimensions.values():
+        if column is not None and dimension.expr == column:
+            label = dimension.label.in_(language)
+            return pick((f"有{label}", f"has a {label}"), language)
+    return condition.sql(dialect="duckdb")
 
 
 def days_text(days: DateRange) -> str:
@@ -137,8 +158,7 @@ def interpretation(resolved: ResolvedQuery, language: Language) -> str:
         parts.append(pick((f"按{groups}", f"by {groups}"), language))
     parts.append(window_text(resolved, language))
     if resolved.comparison and query.compare:
-        zh, en = _COMPARISONS[query.compare]
-        base = zh[0] if language == "zh" else en[0]
+        base = comparison_name(query.compare, language)
         shown = days_text(resolved.comparison)
         parts.append(pick((f"对比{base} {shown}", f"against {base} {shown}"), language))
     parts.extend(
@@ -153,7 +173,11 @@ def interpretation(resolved: ResolvedQuery, language: Language) -> str:
 def window_text(resolved: ResolvedQuery, language: Language) -> str:
     """The asked days; for "everything" the days that are loaded."""
     if resolved.window is not None:
-        return days_text(resolved.window.days)
+        days = resolved.window.days
+        if days.start <= EARLIEST_DAY:
+            last = days.last_day.isoformat()
+            return pick((f"截至 {last}", f"up to {last}"), language)
+        return days_text(days)
     counted = resolved.counted
     loaded = DateRange(counted[0].start, counted[-1].end)
     return pick(("全部数据 ", "all data, "), language) + days_text(loaded)
