@@ -21,6 +21,10 @@ from warehouse.snapshots import SnapshotStore
 Coverage = Mapping[str, Mapping[str, tuple[DayRange, ...]]]
 """Qualified table → column → covered days."""
 
+# Nearly every row has its own: DuckDB's search for a dictionary takes longer than zstd and finds
+# none. Reading is as fast.
+_UNLIKE = {"order_key", "order_id", "item_key", "refund_id", "buyer_id"}
+
 _META = (
     "CREATE TABLE meta.batches (batch_id INTEGER, file VARCHAR, source VARCHAR, sha256 VARCHAR, "
     "row_count BIGINT, new_count BIGINT, updated_count BIGINT, loaded_at TIMESTAMP, "
@@ -50,7 +54,10 @@ def _create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
     for schema in ("mart", "raw", "meta"):
         connection.execute(f"CREATE SCHEMA {schema}")
     for table in TABLES:
-        columns = ", ".join(f"{name} {kind}" for name, kind in table.columns.items())
+        columns = ", ".join(
+            f"{name} {kind} {'USING COMPRESSION zstd' if name in _UNLIKE else ''}"
+            for name, kind in table.columns.items()
+        )
         connection.execute(f"CREATE TABLE {table.qualified} ({columns})")
     for statement in _META:
         connection.execute(statement)

@@ -128,7 +128,8 @@ def province(cell: str) -> str:
     bare = content(cell)
     found = f"lower(regexp_extract({bare}, '(?i)^({_SPELLINGS})(?:[^路街巷]|$)', 1))"
     return (
-        f"CASE WHEN {_starts_as_usual(cell)} THEN split_part({cell}, ' ', 1) "
+        f"CASE WHEN {_starts_as_usual(cell)} "
+        f"THEN CASE WHEN contains({cell}, ' ') THEN split_part({cell}, ' ', 1) ELSE {cell} END "
         f"ELSE coalesce(nullif({found}, ''), {_harmless(bare)}) END"
     )
 

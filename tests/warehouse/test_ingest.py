@@ -15,11 +15,6 @@ from warehouse import Warehouse, WarehouseError, build_demo, ingest
 from warehouse.schema import TABLES
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "project" / "warehouse"
-
-
 def test_an_export_becomes_orders_with_the_marts_names_and_types(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -182,80 +177,6 @@ def test_nothing_personal_reaches_the_file(folder: Path, tmp_path: Path) -> None
     assert key.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_same_file_again_is_nothing_new(folder: Path, tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", [order(1)])
-    load(folder, path)
-    before = (folder / "CURRENT").read_bytes()
-    report = load(folder, path, path)
-    assert report.nothing_new
-    assert all(file.already_loaded for file in report.files)
-    assert (folder / "CURRENT").read_bytes() == before
-
-
-def test_a_later_export_updates_the_orders_that_changed(folder: Path, tmp_path: Path) -> None:
-    first = write_csv(tmp_path / "a.csv", [order(1, 订单付款时间=""), order(2), order(3)])
-    later = write_csv(tmp_path / "b.csv", [order(1), order(3), order(4)])
-    load(folder, first)
-    (report,) = load(folder, later).files
-    assert (report.rows, report.new, report.updated, report.already_there) == (3, 1, 1, 1)
-    assert len(column(folder, "paid_at")) == 4
-    assert None not in column(folder, "paid_at")
-
-
-def test_an_older_export_does_not_take_a_payment_back(folder: Path, tmp_path: Path) -> None:
-    load(folder, write_csv(tmp_path / "a.csv", [order(1)]))
-    (report,) = load(folder, write_csv(tmp_path / "b.csv", [order(1, 订单付款时间="")])).files
-    assert [(reason.code, reason.rows) for reason in report.rejected] == [("older_state", 1)]
-    assert None not in column(folder, "paid_at")
-
-
-def test_a_file_without_a_column_leaves_what_is_loaded(folder: Path, tmp_path: Path) -> None:
-    load(folder, write_csv(tmp_path / "a.csv", [order(1, 退款金额="5")]))
-    headers = [header for header in HEADERS if header != "退款金额"]
-    load(folder, write_csv(tmp_path / "b.csv", [order(1, 总金额="200")], headers=headers))
-    assert column(folder, "refund_amount") == [Decimal(5)]
-    assert column(folder, "order_amount") == [Decimal(200)]
-
-
-def test_a_line_that_is_there_twice_counts_once(folder: Path, tmp_path: Path) -> None:
-    (report,) = load(folder, write_csv(tmp_path / "a.csv", [order(1), order(1), order(2)])).files
-    assert (report.rows, report.new) == (3, 2)
-    assert [(reason.code, reason.rows) for reason in report.rejected] == [("repeated_line", 1)]
-
-
-def test_order_numbers_repeat_between_shops(folder: Path, tmp_path: Path) -> None:
-    load(folder, write_csv(tmp_path / "a.csv", [order(1), order(1, 店铺名称="乙店")]))
-    assert len(column(folder, "order_key")) == 2
-
-
-def test_files_without_order_numbers_load_once_and_never_beside_the_same_days(
-    folder: Path, tmp_path: Path
-) -> None:
-    headers = ["", "总金额", "收货地址 ", "订单付款时间 ", "退款金额"]
-    paid = write_csv(tmp_path / "paid.csv", [order(1), order(1)], headers=headers)
-    (report,) = load(folder, paid).files
-    assert report.new == 2
-    assert column(folder, "created_at") == [None, None]
-    before = (folder / "CURRENT").read_bytes()
-    numbered = write_csv(tmp_path / "numbered.csv", [order(1, 店铺名称="")])
-    with pytest.raises(WarehouseError) as caught:
-        load(folder, numbered)
-    assert caught.value.code == "indistinguishable_orders"
-    assert "--shop" in caught.value.zh
-    assert (folder / "CURRENT").read_bytes() == before
-    assert load(folder, numbered, shop="乙店").version == 2
-
-
-def test_platform_and_shop_name_what_the_file_does_not(folder: Path, tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", [order(1, 店铺名称=""), order(2)])
-    load(folder, path, platform="Douyin", shop="丙店")
-    assert column(folder, "channel") == ["抖音", "抖音"]
-    assert column(folder, "shop") == ["丙店", "木禾旗舰店"]
-    with pytest.raises(WarehouseError) as caught:
-        load(folder, path, platform="jd")
-    assert caught.value.code == "loaded_under_other_name"
-
-
 def test_a_jd_export_is_folded_into_orders(folder: Path, tmp_path: Path) -> None:
     headers = [
         "订单号",
@@ -343,41 +264,6 @@ def test_of_an_address_only_province_and_city_are_kept(
 ) -> None:
     load(folder, write_csv(tmp_path / "a.csv", [order(1, 收货地址=address)]))
     assert rows(folder, "SELECT province, city FROM mart.orders") == (place,)
-
-
-def test_a_month_between_two_files_stays_uncovered(folder: Path, tmp_path: Path) -> None:
-    for month in (1, 2, 4):
-        lines = [
-            order(
-                100 * month + day, 订单创建时间=f"2020-{month:02d}-{day:02d} 10:00", 订单付款时间=""
-            )
-            for day in (1, 28 if month == 2 else 31 if month == 1 else 30)
-        ]
-        load(folder, write_csv(tmp_path / f"{month}.csv", lines))
-    manifest = Warehouse(folder).manifest()
-    assert manifest is not None
-    orders = manifest.tables["mart.orders"]
-    assert orders.coverage["created_at"] == (
-        (date(2020, 1, 1), date(2020, 2, 29)),
-        (date(2020, 4, 1), date(2020, 5, 1)),
-    )
-    assert "shipping_fee" not in orders.coverage
-    assert orders.row_count == 6
-
-
-def test_a_day_counts_only_if_every_shop_of_the_day_has_the_column(
-    folder: Path, tmp_path: Path
-) -> None:
-    load(folder, write_csv(tmp_path / "a.csv", [order(0), order(9)]))
-    headers = [header for header in HEADERS if header != "退款金额"]
-    other = [order(4, 店铺名称="乙店"), order(5, 店铺名称="乙店")]
-    load(folder, write_csv(tmp_path / "b.csv", other, headers=headers))
-    manifest = Warehouse(folder).manifest()
-    assert manifest is not None
-    assert manifest.tables["mart.orders"].coverage["refund_amount"] == (
-        (date(2020, 2, 1), date(2020, 2, 5)),
-        (date(2020, 2, 7), date(2020, 2, 11)),
-    )
 
 
 def test_every_snapshot_has_all_tables_and_the_calendar(folder: Path, tmp_path: Path) -> None:
