@@ -12,7 +12,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint r
 PROJECT := $(or $(KOUJING_PROJECT),.koujing)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types format lock bench clean system
+.PHONY: help run test check lint types format lock bench screenshots clean system
 
 help: ## List the tasks
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -43,6 +43,9 @@ lock: $(DEV) ## Resolve every dependency anew and write requirements.lock
 
 bench: $(DEV) ## Run the benchmarks
 	@for name in questions ingest compiled_sql; do $(BIN)/python -m bench.$$name || exit 1; done
+
+screenshots: $(DEV) system ## Draw the README's pictures anew
+	$(BIN)/python -m docs.make_screenshots
 
 clean: ## Remove the virtual environment, caches and build products; the data in .koujing stay
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
