@@ -18,8 +18,9 @@ Names and values of the links (`Meaning` becomes `outcome.Link`):
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +35,20 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a phrase stands for; without a kind, it is known to mean something unsupported."""
+    """What a phrase stands for; without a kind, it is known to mean something unsupported.
+
+    `before` are the phrases that must follow it, if any: completed is a member only before orders.
+    """
 
     kind: LinkKind | None
     name: str
     value: Any = None
+    before: tuple[Key, ...] = ()
+
+    def holds(self, following: Key) -> bool:
+        """Whether what follows lets the phrase mean this."""
+        rest = following[1:] if following[:1] == ("的",) else following
+        return not self.before or any(rest[: len(key)] == key for key in self.before)
 
 
 BLOCKED = Meaning(None, "blocked")
@@ -54,6 +64,13 @@ _RANK = {
 }
 
 
+# Members by how their phrase was come by, the best first. The last words of a title count only if
+# they are those of one member.
+_VALUE, _SYNONYM, _WITHOUT_SUFFIX, _LAST_WORDS = range(4)
+_SHORTEST_ENDING = 4
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Phrases by key, and the lengths of the phrases that begin with two tokens, longest first."""
@@ -65,7 +82,8 @@ class Lexicon:
     def build(cls, model: SemanticModel, members: Mapping[str, Sequence[str]]) -> Lexicon:
         """Index the words of `model`, the closed-class words, and the members of dimensions."""
         vocabulary = load_vocabulary()
-        entries = _member_entries(model, members, vocabulary.region_suffixes)
+        entries = dict.fromkeys(_not_yet_phrases(model, vocabulary), BLOCKED)
+        entries |= _member_entries(model, members, vocabulary.region_suffixes)
         entries |= _vocabulary_entries(vocabulary)
         entries |= _governed_entries(model)
         lengths: dict[Key, set[int]] = defaultdict(set)
@@ -82,7 +100,9 @@ class Lexicon:
             for length in self.lengths.get(start, ()):
                 phrase = tokens[at : at + length]
                 meaning = self.entries.get(phrase)
-                if meaning is not None and len(phrase) == length:
+                if meaning is None or len(phrase) != length:
+                    continue
+                if not meaning.before or meaning.holds(tokens[at + length :]):
                     yield at + length, meaning
 
     def member_of(self, dimension: str, text: str) -> str | None:
@@ -169,6 +189,16 @@ def _vocabulary_entries(vocabulary: Vocabulary) -> dict[Key, Meaning]:
     return entries
 
 
+def _not_yet_phrases(model: SemanticModel, vocabulary: Vocabulary) -> Iterator[Key]:
+    """退款中, 待退款, to be paid: an event that is only under way or wanted has not happened."""
+    for facet in model.facets:
+        if facet.kind != "event":
+            continue
+        for word in (facet.label.zh, facet.label.en, *facet.synonyms.all()):
+            yield from (key_of(before) + key_of(word) for before in vocabulary.before_event)
+            yield from (key_of(word) + key_of(after) for after in vocabulary.after_event)
+
+
 def _member_entries(
     model: SemanticModel, members: Mapping[str, Sequence[str]], suffixes: tuple[str, ...]
 ) -> dict[Key, Meaning]:
@@ -177,41 +207,82 @@ def _member_entries(
     # same.
     entries: dict[Key, Meaning] = {}
     ranks: dict[Key, int] = {}
+    nouns = row_nouns(model)
     for dimension, values in members.items():
         for rank, phrase, value in _member_phrases(model.dimensions[dimension], values, suffixes):
-            key = key_of(phrase)
+            key, before = _split_before(key_of(phrase), nouns if rank == _SYNONYM else ())
             if not key or _is_bare_number(phrase) or ranks.get(key, rank) < rank:
                 continue
             known = entries.get(key) if ranks.get(key) == rank else None
-            entries[key] = _join_members(known, dimension, value)
+            entries[key] = _join_members(known, dimension, value, before)
             ranks[key] = rank
-    return entries
+    return {
+        key: meaning
+        for key, meaning in entries.items()
+        if ranks[key] != _LAST_WORDS or meaning.name in members
+    }
+
+
+def row_nouns(model: SemanticModel) -> frozenset[Key]:
+    """The labels of datasets that also ask for a quantity: 订单, orders."""
+    labels = {
+        key_of(label)
+        for dataset in model.datasets.values()
+        for label in (dataset.label.zh, dataset.label.en)
+    }
+    quantities = (facet for facet in model.facets if facet.kind == "quantity")
+    words = (
+        word
+        for facet in quantities
+        for word in (facet.label.zh, facet.label.en, *facet.synonyms.all())
+    )
+    return frozenset(labels & {key_of(word) for word in words})
+
+
+def _split_before(key: Key, nouns: Collection[Key]) -> tuple[Key, tuple[Key, ...]]:
+    """A synonym that ends in the rows' own noun (completed orders) holds only before that noun."""
+    for noun in nouns:
+        if key[-len(noun) :] == noun and len(key) > len(noun):
+            return key[: -len(noun)], (noun,)
+    return key, ()
 
 
 def _member_phrases(
     dimension: Dimension, values: Sequence[str], suffixes: tuple[str, ...]
 ) -> Iterator[tuple[int, str, str]]:
-    yield from ((0, value, value) for value in values)
+    yield from ((_VALUE, value, value) for value in values)
     present = set(values)
     for value, synonyms in dimension.member_synonyms.items():
         if value in present:
-            yield from ((1, synonym, value) for synonym in synonyms)
+            yield from ((_SYNONYM, synonym, value) for synonym in synonyms)
     if 2 * sum(value.endswith(suffixes) for value in values) >= len(values):
         for value in values:
             suffix = next((ending for ending in suffixes if value.endswith(ending)), None)
             if suffix and len(value) >= len(suffix) + 2:
-                yield 2, value.removesuffix(suffix), value
+                yield _WITHOUT_SUFFIX, value.removesuffix(suffix), value
+    for value in values:
+        words = value.split()
+        for first in range(1, len(words)):
+            ending = " ".join(words[first:])
+            if len(ending) >= _SHORTEST_ENDING and len(_HAN.findall(ending)) >= 3:
+                yield _LAST_WORDS, ending, value
 
 
 def _is_bare_number(phrase: str) -> bool:
     return phrase.strip().isdigit() and len(phrase.strip()) < 5
 
 
-def _join_members(known: Meaning | None, dimension: str, value: str) -> Meaning:
+def _join_members(
+    known: Meaning | None, dimension: str, value: str, before: tuple[Key, ...]
+) -> Meaning:
     if known is None:
-        return Meaning(LinkKind.member, dimension, value)
-    readings = readings_of(known.name, known.value)
-    readings.setdefault(dimension, value)
+        return Meaning(LinkKind.member, dimension, value, before)
+    readings = readings_of(known.name, known.value) if known.kind else {}
+    # Two members of one dimension: to take either would leave out the rows of the other.
+    if readings.get(dimension, value) != value or not readings:
+        return BLOCKED
+    readings[dimension] = value
+    before = tuple(dict.fromkeys((*known.before, *before)))
     if len(readings) == 1:
-        return known
-    return Meaning(LinkKind.member, "|".join(readings), readings)
+        return Meaning(LinkKind.member, dimension, value, before)
+    return Meaning(LinkKind.member, "|".join(readings), readings, before)

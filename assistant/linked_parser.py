@@ -29,6 +29,7 @@ from assistant.outcome import (
 from assistant.question_parts import wording
 from assistant.question_parts.draft import Draft, read_draft, readings_that_fit
 from assistant.question_parts.metrics import Choices, slots_of
+from assistant.question_parts.row_nouns import without_row_nouns
 from assistant.question_parts.sentence import NotCovered, Sentence
 from assistant.time_expressions import find_time_expressions
 from semantic_layer import Issue, SemanticModel, SemanticQuery, Text
@@ -61,10 +62,10 @@ def parse_linked(question: str, context: ParseContext) -> ParseOutcome:
     if unexplained:
         return Abstention(unexplained=unexplained, links=links)
     try:
-        draft = read_draft(Sentence.of(question, links), context.model, context.available)
-        return _decide(draft, context, links)
-    except NotCovered as reason:
-        return Abstention(unexplained=reason.words, links=links)
+        sentence = without_row_nouns(Sentence.of(question, links), context.model)
+        return _decide(read_draft(sentence, context.model, context.available), context, links)
+    except NotCovered as problem:
+        return Abstention(unexplained=problem.words, links=links, reason=problem.reason)
 
 
 def _unreadable(question: str) -> Issue | None:

@@ -10,6 +10,7 @@ question at once, so that an early long match cannot spoil a better one behind i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from assistant.normalize import Token, tokenize
 from assistant.numerals import find_numbers
 from assistant.outcome import Link, LinkKind
 from assistant.time_expressions import GrainExpression, TimeExpression
+
+_ASKING = re.compile("哪|which|what", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,11 @@ def link(
     pieces: list[list[_Piece]] = [[] for _ in tokens]
     for piece in _candidates(text, tokens, lexicon, time_expressions):
         pieces[piece.first].append(piece)
+    cover = tuple(_best_cover(tokens, pieces))
     return tuple(
         _as_link(text, tokens, piece)
-        for piece in _best_cover(tokens, pieces)
-        if piece.meaning.kind is not None
+        for place, piece in enumerate(cover)
+        if piece.meaning.kind is not None and not _is_stray_joint(cover, place)
     )
 
 
@@ -84,17 +88,18 @@ def _candidates(
     for first in range(len(tokens)):
         for last, meaning in lexicon.matches(texts, first):
             yield _Piece(first, last, meaning)
+    for expression in time_expressions:
+        yield from _over(tokens, expression.start, expression.end, _time_meaning(expression))
     for number in find_numbers(text):
         name = "percent" if number.is_percent else "number"
         meaning = Meaning(LinkKind.number, name, number.value)
         yield from _over(tokens, number.start, number.end, meaning)
-    for expression in time_expressions:
-        yield from _over(tokens, expression.start, expression.end, _time_meaning(expression))
 
 
 def _time_meaning(expression: TimeExpression) -> Meaning:
     if isinstance(expression, GrainExpression):
-        return Meaning(LinkKind.grain, str(expression.grain))
+        asked = "which_" if _ASKING.search(expression.text) else ""
+        return Meaning(LinkKind.grain, f"{asked}{expression.grain}")
     window: dict[str, Any] = expression.window.model_dump(mode="json")
     return Meaning(LinkKind.time, str(expression.grain), window)
 
@@ -125,9 +130,22 @@ def _best_cover(tokens: Sequence[Token], pieces: Sequence[Sequence[_Piece]]) -> 
         at = piece_here.last if piece_here else at + 1
 
 
+def _is_stray_joint(cover: Sequence[_Piece], place: int) -> bool:
+    """Whether a 到 or "to" joins no numbers; it is then a part of some word that nobody knows."""
+    if cover[place].meaning.name != "range_to":
+        return False
+    beside = [cover[near] for near in (place - 1, place + 1) if 0 <= near < len(cover)]
+    amounts = [
+        piece
+        for piece in beside
+        if piece.meaning.kind is LinkKind.number or piece.meaning.name == "currency"
+    ]
+    return len(amounts) < 2
+
+
 def _cost(piece: _Piece) -> _Cost:
     length = piece.last - piece.first
-    closed = length if piece.meaning.kind is LinkKind.filler else 0
+    closed = length if piece.meaning.kind in (LinkKind.filler, None) else 0
     return _Cost(0, 1, closed, int(piece.meaning.kind is LinkKind.member))
 
 

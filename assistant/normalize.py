@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 _INNER = re.compile(r"(?<=[a-z])[-_](?=[a-z])|_")
 _APOSTROPHE = str.maketrans({"’": "'", "‘": "'", "＇": "'"})
 _PLAIN = re.compile(r"[\x00-\x7f\u4e00-\u9fff]*")
+_LATIN_WORD = re.compile("[A-Za-z]+")
 _HAN = re.compile(f"[{_CJK}]")
 _READABLE = re.compile(rf"[{_CJK}a-z]", re.IGNORECASE)
 _OTHER_SCRIPT = re.compile(rf"[^\W\d_{_CJK}\u0000-\u024f\uff21-\uff5a]")
@@ -102,12 +103,16 @@ def singular(word: str) -> str:
 
 
 def language_of(question: str) -> Language:
-    """The language to answer in: Chinese as soon as one Chinese character occurs.
+    """The language to answer in: English if it has more words in it than Chinese characters.
 
-    >>> language_of("GMV 按渠道"), language_of("GMV by channel")
-    ('zh', 'en')
+    Abbreviations in capitals are at home in both.
+
+    >>> language_of("GMV 按渠道"), language_of("GMV by channel"), language_of("units sold of 彩妆")
+    ('zh', 'en', 'en')
     """
-    return "zh" if _HAN.search(question) else "en"
+    words = [word for word in _LATIN_WORD.findall(question) if not word.isupper()]
+    characters = len(_HAN.findall(question))
+    return "en" if characters == 0 or len(words) > characters else "zh"
 
 
 def is_readable(question: str) -> bool:

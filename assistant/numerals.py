@@ -29,7 +29,7 @@ _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七�
 _TENS = {"廿": "二十", "卅": "三十"}
 _ABOVE_ALL = 10**12
 _SHORTENED = re.compile("[百千万亿][一二两三四五六七八九]$")
-_CHINESE = "[零〇一二两三四五六七八九十百千万亿]+"
+_CHINESE = "[零〇一二两三四五六七八九十百千万亿廿卅]+"
 _LATIN_SCALE = r"thousand\b|million\b|[kmw](?![a-z])"
 _NUMBER = re.compile(
     r"(?<![\d.])(?:"

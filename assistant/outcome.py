@@ -82,10 +82,14 @@ class Refusal(_Part):
 
 
 class Abstention(_Part):
-    """The parser does not cover these words of the question; another parser may."""
+    """The parser does not cover these words of the question; another parser may.
+
+    `reason` is one clause, where the words are known and it is their combination that is not.
+    """
 
     unexplained: tuple[str, ...]
     links: tuple[Link, ...] = ()
+    reason: Text | None = None
 
 
 ParseOutcome = Parsed | Clarification | Refusal | Abstention

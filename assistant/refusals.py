@@ -10,18 +10,26 @@ from semantic_layer import Issue, Text
 
 
 def not_understood(outcome: Abstention, knowledge: Knowledge, embedder: Embedder) -> Issue:
-    """The words that no definition explains, and the metrics nearest to them."""
+    """What the parser could not read: unknown words, or known ones whose combination it cannot."""
     words = outcome.unexplained
+    zh = "、".join(f"“{word}”" for word in words)
+    en = ", ".join(f"'{word}'" for word in words)
+    if outcome.reason:
+        return Issue(
+            code="not_understood",
+            message=Text(
+                zh=f"{zh}：{outcome.reason.zh}；不猜着回答，请换个说法。",
+                en=f"{en}: {outcome.reason.en}; please rephrase.",
+            ),
+        )
     near = nearest_metrics(" ".join(words), knowledge.model, embedder, among=knowledge.available)
     labels = [knowledge.model.metrics[name].label for name in near]
-    quoted_zh = "、".join(f"“{word}”" for word in words)
-    quoted_en = ", ".join(f"'{word}'" for word in words)
     return Issue(
         code="not_understood",
         message=Text(
-            zh=f"没有看懂{quoted_zh}，不猜着回答；请换个说法。"
+            zh=f"没有看懂{zh}，不猜着回答；请换个说法。"
             f"最接近的指标：{'、'.join(label.zh for label in labels)}。",
-            en=f"Not understood: {quoted_en}; please rephrase. "
+            en=f"Not understood: {en}; please rephrase. "
             f"The nearest metrics are {', '.join(label.en for label in labels)}.",
         ),
         suggestions=near,

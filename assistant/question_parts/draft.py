@@ -10,21 +10,23 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from assistant.outcome import LinkKind
-from assistant.question_parts.groupings import GroupingPart, read_groupings
+from assistant.question_parts import reasons
+from assistant.question_parts.groupings import GroupingPart, Selection, read_groupings
 from assistant.question_parts.members import MemberPart, read_members
 from assistant.question_parts.metrics import Block, read_metrics
 from assistant.question_parts.rankings import Ranking, read_ranking
-from assistant.question_parts.sentence import NotCovered, Sentence
+from assistant.question_parts.sentence import METRIC_LIKE, NotCovered, Sentence
 from assistant.question_parts.structure import (
     refuse_conditions_on_change,
     refuse_crossed_comparison,
+    refuse_same_row_conditions,
     refuse_separate_questions,
     refuse_unlike_conjunctions,
     refuse_unused,
 )
 from assistant.question_parts.thresholds import Threshold, is_preposition, read_thresholds
 from assistant.question_parts.times import TimePart, read_time
-from semantic_layer import SemanticModel, SemanticQuery
+from semantic_layer import SemanticModel, SemanticQuery, Text
 from semantic_layer.query import METRIC_TIME, And, Compare, Filter, OrderBy
 
 _MAX_METRICS = 8
@@ -70,11 +72,15 @@ class Draft:
         return And(parts=parts) if len(parts) > 1 else next(iter(parts), None)
 
     def _condition(self, threshold: Threshold, metrics: tuple[str, ...]) -> Compare:
+        words = range(threshold.first, threshold.last + 1)
         name = self._metric_at(threshold.beside, metrics)
-        unit = self.model.metrics[name].unit if name else None
-        fits = unit is not None and (unit == "CNY" or not threshold.is_money)
-        if name is None or not fits or (threshold.is_percent and unit != "ratio"):
-            raise self.sentence.not_covered(*range(threshold.first, threshold.last + 1))
+        if name is None:
+            raise self.sentence.not_covered(*words, reason=reasons.WHICH_METRIC_IS_MEANT)
+        unit = self.model.metrics[name].unit
+        if (threshold.is_money and unit != "CNY") or (threshold.is_percent and unit != "ratio"):
+            raise self.sentence.not_covered(*words)
+        if unit == "ratio" and not threshold.is_percent and threshold.value >= 1:
+            raise self.sentence.not_covered(*words, reason=reasons.NEEDS_PERCENT)
         return Compare(field=name, operator=threshold.operator, value=threshold.value)
 
     def _order(self, metrics: tuple[str, ...]) -> tuple[tuple[OrderBy, ...], int | None]:
@@ -83,8 +89,9 @@ class Draft:
             return (), None
         name = self._metric_at(self._ranked_beside(ranking), metrics)
         limit = self._limit(ranking)
-        if name is None or not self._can_rank(ranking, limit):
-            raise self.sentence.not_covered(*ranking.words)
+        obstacle = self._ranking_obstacle(ranking, limit)
+        if name is None or obstacle:
+            raise self.sentence.not_covered(*ranking.words, reason=obstacle)
         return (OrderBy(name=name, descending=self._descends(ranking, name)),), limit
 
     def _ranked_beside(self, ranking: Ranking) -> tuple[int, ...]:
@@ -99,16 +106,28 @@ class Draft:
         several = self.grouping.from_members or self.grouping.is_plural
         return 1 if ranking.is_superlative and not several else None
 
-    def _can_rank(self, ranking: Ranking, limit: int | None) -> bool:
+    def _ranking_obstacle(self, ranking: Ranking, limit: int | None) -> Text | None:
         groups = self.grouping.group_by
         if not groups or (ranking.is_comparative and not self.grouping.from_members):
-            return False
-        if limit is None:
-            return True
+            return reasons.NOTHING_TO_RANK
         # "The top province of each channel" is a ranking within groups; a limit would cut them all.
-        within = len(groups) > 1 or bool(self.sentence.roles("each"))
-        by_time = groups[0].name == METRIC_TIME and not self.grouping.asks_which_time
-        return not within and not by_time
+        if len(groups) > 1 and not ranking.is_sort:
+            return reasons.RANKED_WITHIN_GROUPS
+        if limit is None:
+            return None
+        is_period = groups[0].name == METRIC_TIME and not self.grouping.asks_which_time
+        if is_period or self._ranks_within_each(ranking):
+            return reasons.RANKED_WITHIN_GROUPS
+        return None
+
+    def _ranks_within_each(self, ranking: Ranking) -> bool:
+        """各省支付金额前5 takes 5 of the provinces; "top 5 in each province" not."""
+        each = self.sentence.roles("each")
+        groups = self.sentence.indices(LinkKind.dimension)
+        metrics = self.sentence.indices(*METRIC_LIKE)
+        trails = all(min(ranking.words) > place for place in (*each, *groups, *metrics))
+        is_list = all(self.sentence.links[place].text.startswith("各") for place in each)
+        return bool(each) and not (ranking.limit and trails and is_list)
 
     def _descends(self, ranking: Ranking, name: str) -> bool:
         if ranking.direction in ("descending", "ascending"):
@@ -148,11 +167,15 @@ def read_draft(sentence: Sentence, model: SemanticModel, available: Collection[s
     thresholds = read_thresholds(sentence)
     in_thresholds = frozenset().union(*(threshold.used for threshold in thresholds))
     ranking = read_ranking(sentence, in_thresholds)
-    grouping = read_groupings(sentence, members, time.window, ranked=ranking is not None)
+    in_ranking = ranking.used if ranking else frozenset()
+    beside = frozenset(place for threshold in thresholds for place in threshold.beside)
+    grouping = read_groupings(
+        sentence, members, time.window, Selection(in_ranking, in_thresholds, beside)
+    )
     blocks = read_metrics(sentence, model, available)
     markers = _order_markers(sentence, ranking)
-    in_ranking = ranking.used if ranking else frozenset()
-    joined = refuse_unlike_conjunctions(sentence, members.qualifiers, in_thresholds)
+    joined = refuse_unlike_conjunctions(sentence, members.qualifiers, in_thresholds | beside)
+    refuse_same_row_conditions(sentence)
     refuse_crossed_comparison(sentence)
     if time.compare:
         refuse_conditions_on_change(sentence, in_thresholds | in_ranking)

@@ -6,9 +6,11 @@ which no plan gives; it must not be taken for a grouping.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.outcome import LinkKind
+from assistant.question_parts import reasons
 from assistant.question_parts.members import MemberPart
 from assistant.question_parts.sentence import Sentence
 from assistant.question_parts.times import grain_for
@@ -17,7 +19,7 @@ from semantic_layer.query import METRIC_TIME, Grain, GroupBy, TimeWindow
 
 _MARKERS = ("grouping", "each", "which", "which_many")
 _GROUPED = (LinkKind.dimension, LinkKind.grain)
-_WHICH = "which_"
+_PREFIXES = ("which_", "row_")
 
 
 @dataclass(frozen=True)
@@ -36,28 +38,43 @@ class GroupingPart:
     used: frozenset[int]
 
 
+@dataclass(frozen=True)
+class Selection:
+    """The links that say which groups are shown: of the ranking, and of the thresholds."""
+
+    ranking: frozenset[int]
+    thresholds: frozenset[int]
+    beside_thresholds: frozenset[int]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all groups are shown."""
+        return not self.ranking and not self.thresholds
+
+
 def read_groupings(
-    sentence: Sentence, members: MemberPart, window: TimeWindow | None, *, ranked: bool
+    sentence: Sentence, members: MemberPart, window: TimeWindow | None, selection: Selection
 ) -> GroupingPart:
     """Read what to group by, in the order of the question."""
     _refuse_counted_groups(sentence, members)
+    ranked = bool(selection.ranking)
     dimensions = tuple(
         index for index in sentence.indices(LinkKind.dimension) if index not in members.qualifiers
     )
-    grain, assumptions = _grain(sentence, window)
+    grains = tuple(_grains(sentence, selection))
+    grain, assumptions = _grain(sentence, grains, window)
     placed = {index: GroupBy(name=sentence.links[index].name) for index in dimensions}
     if grain:
-        at = sentence.indices(LinkKind.grain)[0]
-        placed[at] = GroupBy(name=METRIC_TIME, grain=grain)
-    markers = frozenset(_markers(sentence, members))
+        placed[grains[0]] = GroupBy(name=METRIC_TIME, grain=grain)
+    markers = frozenset(_markers(sentence, members, selection))
     by_member, spread = _spread_over_members(sentence, members, markers, ranked=ranked)
     grouped = {group.name for group in placed.values()}
     added = {at: group for at, group in by_member.items() if group.name not in grouped}
     placed |= added
     return GroupingPart(
         group_by=tuple(dict.fromkeys(placed[index] for index in sorted(placed))),
-        asks_which_time=_asks_which_time(sentence),
-        is_plural=_is_plural(sentence, dimensions),
+        asks_which_time=_asks_which_time(sentence, grains),
+        is_plural=_is_plural(sentence, dimensions, grains),
         from_members=bool(added),
         unmarked=tuple(
             sentence.links[index].name
@@ -69,7 +86,7 @@ def read_groupings(
         | frozenset(dimensions)
         | markers
         | spread
-        | frozenset(sentence.indices(LinkKind.grain))
+        | frozenset(grains)
         | frozenset(sentence.roles("how_many", "how_much")),
     )
 
@@ -84,15 +101,38 @@ def _refuse_counted_groups(sentence: Sentence, members: MemberPart) -> None:
         ):
             following += 1
         if sentence.kind(following) in _GROUPED:
-            raise sentence.not_covered(index, following)
+            raise sentence.not_covered(index, following, reason=reasons.COUNTED_GROUPS)
 
 
-def _grain(sentence: Sentence, window: TimeWindow | None) -> tuple[Grain | None, tuple[Text, ...]]:
-    places = sentence.indices(LinkKind.grain)
-    names = {sentence.links[index].name.removeprefix(_WHICH) for index in places}
+def _grains(sentence: Sentence, selection: Selection) -> Iterator[int]:
+    """Where grains stand; a bare unit (天, days) is one only where it is what is selected."""
+    for index in sentence.indices(LinkKind.grain):
+        if not sentence.is_row_unit(index) or _is_selected(sentence, index, selection):
+            yield index
+
+
+def _is_selected(sentence: Sentence, index: int, selection: Selection) -> bool:
+    """最高的5天, 小于50的天, days with the most: not 前5天, nor the unit of "over 3 days"."""
+    is_english = sentence.links[index].text.isascii()
+    before, after = index - 1, index + 1
+    beside = selection.thresholds | selection.beside_thresholds
+    if not is_english and "的" in sentence.gap(index):
+        return before in selection.ranking | beside
+    if before in selection.ranking:
+        # 前3天 alone may be the first days of a window; 最高的前3天 cannot.
+        is_edge = sentence.links[before - 1].name in ("top", "bottom")
+        is_ranked = not is_edge or before - 2 in selection.ranking
+        return is_english or (sentence.kind(before) is LinkKind.number and is_ranked)
+    return is_english and after in selection.ranking | beside
+
+
+def _grain(
+    sentence: Sentence, places: tuple[int, ...], window: TimeWindow | None
+) -> tuple[Grain | None, tuple[Text, ...]]:
+    names = {_without_prefix(sentence.links[index].name) for index in places}
     stated = names - {"trend"}
     if len(stated) > 1:
-        raise sentence.not_covered(*places)
+        raise sentence.not_covered(*places, reason=reasons.TWO_GRAINS)
     if stated:
         return Grain(stated.pop()), ()
     if not names:
@@ -102,7 +142,12 @@ def _grain(sentence: Sentence, window: TimeWindow | None) -> tuple[Grain | None,
     return grain, (Text(zh=f"趋势按{zh}显示", en=f"The trend is shown by {grain}"),)
 
 
-def _markers(sentence: Sentence, members: MemberPart) -> list[int]:
+def _without_prefix(name: str) -> str:
+    prefix = next((prefix for prefix in _PREFIXES if name.startswith(prefix)), "")
+    return name.removeprefix(prefix)
+
+
+def _markers(sentence: Sentence, members: MemberPart, selection: Selection) -> list[int]:
     """The marking words that stand beside what they mark."""
     found = []
     for index in sentence.roles(*_MARKERS):
@@ -111,12 +156,34 @@ def _markers(sentence: Sentence, members: MemberPart) -> list[int]:
             following in members.qualifiers
             or sentence.role(following) in (*_MARKERS, "measure")
             or sentence.kind(following) is LinkKind.number
+            or (sentence.kind(following) is LinkKind.ranking and sentence.role(index) == "which")
         ):
             following += 1
         trails = sentence.role(index) == "grouping" and sentence.kind(index - 1) in _GROUPED
         if sentence.kind(following) in _GROUPED or trails:
             found.append(index)
+    found += (i for i in sentence.roles("spread") if _spreads_over_groups(sentence, i))
+    if not selection.is_empty:
+        # 大于10万的省份有哪些 asks for what is selected already.
+        found += (
+            i
+            for i in sentence.roles("which", "which_many")
+            if sentence.kind(i - 1) in _GROUPED and i == len(sentence.links) - 1
+        )
     return found
+
+
+def _spreads_over_groups(sentence: Sentence, index: int) -> bool:
+    """退款原因分布, 各省付款订单分布, distribution by province: one row per group.
+
+    Without a group, 支付金额分布 asks for a histogram.
+    """
+    is_marked = sentence.role(index + 1) == "grouping" and sentence.kind(index + 2) in _GROUPED
+    groups = sentence.indices(*_GROUPED)
+    trails = sentence.is_metric_like(index - 1) and any(
+        sentence.role(place - 1) in ("each", "grouping") for place in groups
+    )
+    return sentence.kind(index - 1) in _GROUPED or is_marked or trails
 
 
 def _is_marked(sentence: Sentence, index: int, markers: frozenset[int]) -> bool:
@@ -159,13 +226,14 @@ def _lists_metrics(sentence: Sentence) -> bool:
     )
 
 
-def _asks_which_time(sentence: Sentence) -> bool:
-    return any(
-        sentence.links[index].name.startswith(_WHICH) for index in sentence.indices(LinkKind.grain)
-    )
+def _asks_which_time(sentence: Sentence, grains: tuple[int, ...]) -> bool:
+    return any(sentence.links[index].name.startswith(_PREFIXES) for index in grains)
 
 
-def _is_plural(sentence: Sentence, dimensions: tuple[int, ...]) -> bool:
-    return bool(sentence.roles("which_many")) or any(
-        sentence.is_plural(index) for index in dimensions
+def _is_plural(sentence: Sentence, dimensions: tuple[int, ...], grains: tuple[int, ...]) -> bool:
+    several = any(word in sentence.links[index].text for index in grains for word in "几些")
+    return (
+        several
+        or bool(sentence.roles("which_many"))
+        or any(sentence.is_plural(index) for index in (*dimensions, *grains))
     )

@@ -16,6 +16,7 @@ from assistant.outcome import LinkKind
 from assistant.question_parts.sentence import Sentence
 from semantic_layer.query import And, Filter, In, Not
 
+_MARKING = ("grouping", "each", "which", "which_many", "how_many")
 _JOINS = ("conjunction", "alternative")
 
 
@@ -95,11 +96,14 @@ def read_members(sentence: Sentence) -> MemberPart:
 
 def _qualifiers(sentence: Sentence, index: int) -> Iterator[int]:
     readings = _readings(sentence, index)
-    before = index - 2 if sentence.kind(index - 1) is LinkKind.negation else index - 1
+    # "Channel is not Tmall" is about the channel; "provinces except Shanghai" asks for provinces.
+    is_negated = sentence.kind(index - 1) is LinkKind.negation
+    is_exception = is_negated and sentence.links[index - 1].name == "except"
+    before = index - (2 if is_negated and not is_exception else 1)
     for place in (before, index + 1):
         if sentence.kind(place) is not LinkKind.dimension:
             continue
-        marked = sentence.role(place - 1) in ("grouping", "which", "which_many", "how_many")
+        marked = sentence.role(place - 1) in _MARKING
         if sentence.links[place].name in readings and not marked:
             yield place
 

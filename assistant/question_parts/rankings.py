@@ -17,6 +17,8 @@ Direction = Literal["descending", "ascending", "best", "worst"]
 
 _DIRECTIONS: dict[str, Direction] = {
     "top": "descending",
+    "first": "descending",
+    "ranked": "descending",
     "bottom": "ascending",
     "highest": "descending",
     "higher": "descending",
@@ -29,16 +31,22 @@ _DIRECTIONS: dict[str, Direction] = {
 }
 _SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst"})
 _COMPARATIVES = frozenset({"higher", "lower"})
+_SORTS = frozenset({"descending", "ascending"})
+_ORDERS = _SORTS | {"ranked", "first"}
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The order and how many rows; `words` are the ranking words, `used` also their numbers."""
+    """The order and how many rows; `words` are the ranking words, `used` also their numbers.
+
+    `is_sort`: no more than the order of the rows is asked for (从高到低), nobody's place in it.
+    """
 
     direction: Direction
     limit: int | None
     is_superlative: bool
     is_comparative: bool
+    is_sort: bool
     words: tuple[int, ...]
     used: frozenset[int]
 
@@ -51,6 +59,7 @@ def read_ranking(sentence: Sentence, taken: frozenset[int]) -> Ranking | None:
     names = [sentence.links[index].name for index in words]
     numbers = {index: _number(sentence, index, taken) for index in words}
     limits = {sentence.links[place].value for place in numbers.values() if place is not None}
+    limits |= {1} if "first" in names else set()
     if len(limits) > 1 or not all(isinstance(limit, int) and limit > 0 for limit in limits):
         raise sentence.not_covered(*words)
     if not limits and not _may_lack_number(sentence, words):
@@ -58,8 +67,9 @@ def read_ranking(sentence: Sentence, taken: frozenset[int]) -> Ranking | None:
     return Ranking(
         direction=_direction(sentence, words),
         limit=next(iter(limits), None),
-        is_superlative=not limits and any(name in _SUPERLATIVES for name in names),
+        is_superlative=not limits and any(_is_superlative(sentence, index) for index in words),
         is_comparative=any(name in _COMPARATIVES for name in names),
+        is_sort=not limits and all(name in _SORTS for name in names),
         words=words,
         used=frozenset(_used(sentence, words, numbers)),
     )
@@ -67,7 +77,9 @@ def read_ranking(sentence: Sentence, taken: frozenset[int]) -> Ranking | None:
 
 def _number(sentence: Sentence, index: int, taken: frozenset[int]) -> int | None:
     """The number of a ranking word: behind it (top 5), or before it (5个最高的)."""
-    for place in (index + 1, index - 1, index - 2):
+    # 排名5 may be the fifth or the first five; 前5 and 最高的5个 can only be the latter.
+    takes_number = sentence.links[index].name not in _ORDERS
+    for place in (index + 1, index - 1, index - 2) if takes_number else ():
         if place == index - 2 and sentence.role(index - 1) != "measure":
             continue
         link = sentence.links[place] if sentence.kind(place) is LinkKind.number else None
@@ -76,12 +88,21 @@ def _number(sentence: Sentence, index: int, taken: frozenset[int]) -> int | None
     return _counted_groups(sentence, taken)
 
 
+def _is_superlative(sentence: Sentence, index: int) -> bool:
+    """Highest, and the top of "top city": one row, unless the groups are in the plural."""
+    name = sentence.links[index].name
+    is_group = sentence.kind(index + 1) in (LinkKind.dimension, LinkKind.grain)
+    return name in _SUPERLATIVES or (name in ("top", "bottom") and is_group)
+
+
 def _counted_groups(sentence: Sentence, taken: frozenset[int]) -> int | None:
     """The number of the groups themselves: which 3 provinces had the most, 3个省份."""
     for place in sentence.indices(LinkKind.number):
         following = place + 1 + (sentence.role(place + 1) == "measure")
-        is_count = place not in taken and sentence.links[place].name == "number"
-        if is_count and sentence.kind(following) is LinkKind.dimension:
+        is_group = sentence.kind(following) is LinkKind.dimension or sentence.is_row_unit(following)
+        if not is_group or "的" in sentence.gap(following):
+            continue
+        if place not in taken and sentence.links[place].name == "number":
             return place
     return None
 
@@ -98,7 +119,7 @@ def _direction(sentence: Sentence, words: tuple[int, ...]) -> Direction:
     stated = {
         _DIRECTIONS[sentence.links[index].name]
         for index in words
-        if sentence.links[index].name not in ("top", "descending")
+        if sentence.links[index].name not in ("top", "first", "ranked", "descending")
     }
     if len(stated) > 1:
         raise sentence.not_covered(*words)

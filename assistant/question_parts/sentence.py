@@ -11,6 +11,7 @@ from functools import cached_property
 
 from assistant.normalize import singular
 from assistant.outcome import Link, LinkKind
+from semantic_layer import Text
 
 METRIC_LIKE = frozenset(
     {LinkKind.metric, LinkKind.ambiguous_metric, LinkKind.event, LinkKind.quantity}
@@ -19,10 +20,11 @@ _SILENT = frozenset({"filler", "of"})
 
 
 class NotCovered(Exception):
-    """These links have no place in a plan that this parser can build."""
+    """These links have no place in a plan that this parser can build; `reason` may say why."""
 
-    def __init__(self, links: Iterable[Link]) -> None:
+    def __init__(self, links: Iterable[Link], reason: Text | None = None) -> None:
         self.words = tuple(dict.fromkeys(link.text for link in links))
+        self.reason = reason
         super().__init__(", ".join(self.words))
 
 
@@ -67,6 +69,10 @@ class Sentence:
         """Whether a link names a metric or a side of one."""
         return self.kind(index) in METRIC_LIKE
 
+    def is_row_unit(self, index: int) -> bool:
+        """Whether a link is a unit of time that may be a row of the result: the 天 of 最高的5天."""
+        return self.kind(index) is LinkKind.grain and self.links[index].name.startswith("row_")
+
     def gap(self, index: int) -> str:
         """The text between a link and the one before it."""
         start = self.links[index - 1].end if index > 0 else 0
@@ -91,6 +97,6 @@ class Sentence:
         is_contrast = index in self.contrasts and self.links[index].name == "contrast"
         return is_contrast or self.role(index) == "conjunction"
 
-    def not_covered(self, *indices: int) -> NotCovered:
-        """The exception that names these links."""
-        return NotCovered(self.links[index] for index in indices)
+    def not_covered(self, *indices: int, reason: Text | None = None) -> NotCovered:
+        """The exception that names these links, and in one clause what is wrong with them."""
+        return NotCovered((self.links[index] for index in indices), reason)

@@ -6,12 +6,14 @@ filters differ; one plan would apply both filters to both numbers. Such question
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
 from assistant.outcome import LinkKind
+from assistant.question_parts import reasons
 from assistant.question_parts.metrics import Block
-from assistant.question_parts.sentence import METRIC_LIKE, Sentence
+from assistant.question_parts.sentence import METRIC_LIKE, NotCovered, Sentence
 
 _SEPARATORS = ("conjunction", "comma", "alternative")
 _CLASSES = {
@@ -26,27 +28,73 @@ _CLASSES = {
     LinkKind.ranking: "ranking",
     LinkKind.comparator: "threshold",
 }
+_JOINING = ("conjunction", "alternative", "both")
 _ASKING = ("多少", "几")
+_RELATIVE = re.compile(r"\b(?:that|who)\b", re.IGNORECASE)
 
 
 def refuse_unlike_conjunctions(
     sentence: Sentence, qualifiers: frozenset[int], thresholds: frozenset[int]
 ) -> frozenset[int]:
     """The conjunctions and commas, each conjunction between things of one class."""
-    for index in sentence.roles("conjunction", "alternative"):
+    for index in sentence.roles(*_JOINING):
         left = _class(sentence, index - 1, qualifiers)
         right = _class(sentence, _skip_markers(sentence, index + 1), qualifiers)
-        is_and = sentence.role(index) == "conjunction"
-        if left == right and is_and and (left != "time" or sentence.contrasts):
-            continue
-        if left == right == "member":
-            continue
-        if right in ("time", "member") and sentence.contrasts and left in (None, "time"):
-            continue
-        if index - 1 in thresholds and right == "metric":
-            continue
-        raise sentence.not_covered(index)
-    return frozenset(sentence.roles(*_SEPARATORS))
+        if not (
+            _joins_thresholds(sentence, index, right, thresholds)
+            or _joins_alike(sentence, index, left, right)
+            or _joins_to_contrast(sentence, index, left, right)
+        ):
+            raise _not_joined(sentence, index, left, right)
+    return frozenset(sentence.roles(*_SEPARATORS, "both"))
+
+
+def _joins_thresholds(
+    sentence: Sentence, index: int, right: str | None, thresholds: frozenset[int]
+) -> bool:
+    """Over 100 and below 500; between 100 and 500."""
+    if index in thresholds:
+        return True
+    is_or = sentence.role(index) == "alternative"
+    return not is_or and index - 1 in thresholds and right in ("metric", "threshold")
+
+
+def _joins_alike(sentence: Sentence, index: int, left: str | None, right: str | None) -> bool:
+    role = sentence.role(index)
+    if left != right or role == "both":
+        return False
+    return left == "member" or (
+        role == "conjunction" and (left != "time" or bool(sentence.contrasts))
+    )
+
+
+def _joins_to_contrast(sentence: Sentence, index: int, left: str | None, right: str | None) -> bool:
+    """和上月比，本月GMV; 上周付款订单数和前一周相比."""
+    if right not in ("time", "member") or not sentence.contrasts:
+        return False
+    return left in (None, "time") or (right == "time" and index + 2 in sentence.contrasts)
+
+
+def _not_joined(sentence: Sentence, index: int, left: str | None, right: str | None) -> NotCovered:
+    if left == right == "time":
+        times = sentence.indices(LinkKind.time)
+        return sentence.not_covered(*times, reason=reasons.TWO_PERIODS)
+    if sentence.role(index) == "both":
+        return sentence.not_covered(index, reason=reasons.BOTH_AT_ONCE)
+    is_or = sentence.role(index) == "alternative"
+    return sentence.not_covered(index, reason=reasons.EITHER_OR if is_or else reasons.UNLIKE_THINGS)
+
+
+def refuse_same_row_conditions(sentence: Sentence) -> None:
+    """Orders that were placed and paid were both; placed and paid orders are two numbers."""
+    for index in sentence.roles("conjunction"):
+        is_pair = sentence.kind(index - 1) is sentence.kind(index + 1) is LinkKind.event
+        if is_pair and _RELATIVE.search(sentence.gap(index - 1)):
+            raise sentence.not_covered(index - 1, index, index + 1, reason=reasons.BOTH_AT_ONCE)
+    for index in sentence.indices(LinkKind.dimension):
+        # "That channel" points to one channel, and nobody said which.
+        if _RELATIVE.search(sentence.gap(index)):
+            raise sentence.not_covered(index)
 
 
 def _skip_markers(sentence: Sentence, index: int) -> int:
@@ -81,7 +129,7 @@ def refuse_separate_questions(
             if not _may_stand_between(sentence, index, conditions, markers)
         ]
         if foreign:
-            raise sentence.not_covered(*foreign)
+            raise sentence.not_covered(*foreign, reason=reasons.TWO_QUESTIONS)
         if not (ordered or _are_apart(sentence, left, right)):
             raise sentence.not_covered(left.last, right.first)
 
@@ -91,10 +139,11 @@ def _may_stand_between(
 ) -> bool:
     if index in conditions or index in markers or index in sentence.contrasts:
         return True
-    if sentence.role(index) in (*_SEPARATORS, "how_many", "how_much", "distributive"):
+    if sentence.role(index) in (*_SEPARATORS, "both", "how_many", "how_much", "distributive"):
         return True
-    # 前5的省份, 超过1000的省份: the dimension belongs to the condition before it.
-    return sentence.kind(index) is LinkKind.dimension and index - 1 in conditions
+    # 前5的省份, 最高的5天: what is selected belongs to the condition before it.
+    is_group = sentence.kind(index) is LinkKind.dimension or sentence.is_row_unit(index)
+    return is_group and index - 1 in conditions
 
 
 def _are_apart(sentence: Sentence, left: Block, right: Block) -> bool:
@@ -126,7 +175,7 @@ def refuse_crossed_comparison(sentence: Sentence) -> None:
 def refuse_conditions_on_change(sentence: Sentence, conditions: frozenset[int]) -> None:
     """GMV同比最高 ranks by the change; a plan orders and filters by the number itself."""
     if conditions:
-        raise sentence.not_covered(*sorted(conditions))
+        raise sentence.not_covered(*sorted(conditions), reason=reasons.RANKED_BY_CHANGE)
 
 
 def refuse_unused(sentence: Sentence, used: Iterable[int]) -> None:

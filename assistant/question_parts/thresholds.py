@@ -1,16 +1,17 @@
 """The part of a question that asks only for groups beyond a number: 超过1000的省份.
 
-Imports `sentence` only. A threshold is about groups. "付款金额超过1000的订单数" and "orders over
-1,000" are about single rows, which a plan cannot say, so they are not read.
+Imports `sentence` and `reasons` only. A threshold is about groups. "付款金额超过1000的订单数" and
+"orders over 1,000" are about single rows, which a plan cannot say, so they are not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.outcome import LinkKind
+from assistant.question_parts import reasons
 from assistant.question_parts.sentence import Sentence
 
 Operator = Literal["<", "<=", ">", ">="]
@@ -23,17 +24,19 @@ _BEFORE: dict[str, Operator] = {
     "at_most": "<=",
 }
 _AFTER: dict[str, Operator] = {"or_more": ">=", "or_less": "<="}
+_JOINS = ("conjunction", "comma", "both")
+_YEARS = range(1990, 2101)
+_RANGE_JOINTS = ("conjunction", "range_to")
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """`first` to `last` are its links, `number` among them; `beside` name its metric."""
+    """`first` to `last` are its links; `beside` name its metric. A range is two thresholds."""
 
     operator: Operator
     value: int | float
     is_percent: bool
     is_money: bool
-    number: int
     first: int
     last: int
     beside: tuple[int, ...]
@@ -43,22 +46,42 @@ class Threshold:
         """The comparator, the number and its currency."""
         return frozenset(range(self.first, self.last + 1)) - frozenset(self.beside)
 
+    @property
+    def end(self) -> int:
+        """The last link that belongs to it."""
+        return max(self.last, *self.beside, self.last)
+
 
 def read_thresholds(sentence: Sentence) -> tuple[Threshold, ...]:
     """Read every comparator with its number, and refuse those that are not about groups."""
-    found = tuple(
-        _threshold(sentence, index)
-        for index in sentence.indices(LinkKind.comparator)
-        if not is_preposition(sentence, index)
-    )
-    for threshold in found:
-        _refuse_row_conditions(sentence, threshold, found)
-    return found
+    found: list[Threshold] = []
+    for index in sentence.indices(LinkKind.comparator):
+        if is_preposition(sentence, index) or any(index in seen.used for seen in found):
+            continue
+        is_range = sentence.links[index].name in ("between", "between_ends")
+        read = _range(sentence, index) if is_range else (_threshold(sentence, index),)
+        found += (_of_same_metric(sentence, threshold, found) for threshold in read)
+    thresholds = tuple(found)
+    for threshold in thresholds:
+        _refuse_row_conditions(sentence, threshold, thresholds)
+    return thresholds
 
 
 def is_preposition(sentence: Sentence, index: int) -> bool:
     """Whether a comparator is the "over" of "over the last week"."""
     return sentence.links[index].name == "over" and sentence.kind(index + 1) is LinkKind.time
+
+
+def _of_same_metric(
+    sentence: Sentence, threshold: Threshold, before: Sequence[Threshold]
+) -> Threshold:
+    """大于100小于500: the second condition is about the metric of the first."""
+    if threshold.beside or not before:
+        return threshold
+    between = range(before[-1].end + 1, threshold.first)
+    if all(sentence.role(place) in _JOINS for place in between):
+        return replace(threshold, beside=before[-1].beside)
+    return threshold
 
 
 def _threshold(sentence: Sentence, index: int) -> Threshold:
@@ -76,16 +99,52 @@ def _threshold(sentence: Sentence, index: int) -> Threshold:
     if sentence.kind(number) is not LinkKind.number:
         raise sentence.not_covered(index)
     end += sentence.role(end + 1) == "currency"
+    operator = _BEFORE.get(name) or _AFTER[name]
+    return _about(sentence, operator, number, first, end)
+
+
+def _range(sentence: Sentence, index: int) -> tuple[Threshold, ...]:
+    """Between 500 and 1000, 500到1000之间: both ends included."""
+    first = last = index
+    while _is_in_range(sentence, first - 1) and sentence.links[index].name == "between_ends":
+        first -= 1
+    while _is_in_range(sentence, last + 1) and sentence.links[index].name == "between":
+        last += 1
+    if sentence.kind(first - 1) is LinkKind.comparator:
+        first -= 1
+    if sentence.kind(last + 1) is LinkKind.comparator:
+        last += sentence.links[last + 1].name == "between_ends"
+    inside = range(first, last + 1)
+    numbers = [place for place in inside if sentence.kind(place) is LinkKind.number]
+    joints = [place for place in inside if sentence.role(place) in _RANGE_JOINTS]
+    if len(numbers) != 2 or len(joints) != 1 or not numbers[0] < joints[0] < numbers[1]:
+        raise sentence.not_covered(*inside)
+    low, high = (sentence.links[place] for place in numbers)
+    if low.name != high.name or low.value > high.value:
+        raise sentence.not_covered(*inside)
+    if low.value in _YEARS and high.value in _YEARS:
+        raise sentence.not_covered(*inside, reason=reasons.YEARS_OR_NUMBERS)
+    return (
+        _about(sentence, ">=", numbers[0], first, last),
+        _about(sentence, "<=", numbers[1], first, last),
+    )
+
+
+def _is_in_range(sentence: Sentence, place: int) -> bool:
+    is_part = sentence.role(place) in (*_RANGE_JOINTS, "currency")
+    return is_part or sentence.kind(place) is LinkKind.number
+
+
+def _about(sentence: Sentence, operator: Operator, number: int, first: int, last: int) -> Threshold:
     link = sentence.links[number]
     return Threshold(
-        operator=_BEFORE.get(name) or _AFTER[name],
+        operator=operator,
         value=link.value,
         is_percent=link.name == "percent",
-        is_money=any(sentence.role(place) == "currency" for place in range(first, end + 1)),
-        number=number,
+        is_money=any(sentence.role(place) == "currency" for place in range(first, last + 1)),
         first=first,
-        last=end,
-        beside=tuple(_beside(sentence, first, number, end)),
+        last=last,
+        beside=tuple(_beside(sentence, first, number, last)),
     )
 
 
@@ -105,16 +164,25 @@ def _beside(sentence: Sentence, first: int, number: int, end: int) -> Iterator[i
 def _refuse_row_conditions(
     sentence: Sentence, threshold: Threshold, found: tuple[Threshold, ...]
 ) -> None:
-    end = max(threshold.last, *threshold.beside, threshold.last)
-    following = end + 1
-    while sentence.role(following) in ("conjunction", "comma"):
-        chained = next((other for other in found if following < other.first <= following + 3), None)
-        following = max(chained.last, *chained.beside, 0) + 1 if chained else following + 1
+    following = threshold.end + 1
+    while True:
+        is_joint = sentence.role(following) in _JOINS
+        reach = following + 3 if is_joint else following
+        chained = next((other for other in found if following <= other.first <= reach), None)
+        if chained is not None:
+            following = chained.end + 1
+        elif is_joint:
+            following += 1
+        else:
+            break
     if sentence.kind(following) in (LinkKind.dimension, LinkKind.grain):
         return
     grouped = any(
         index < threshold.first for index in sentence.indices(LinkKind.dimension, LinkKind.grain)
     )
-    directly = following == end + 1
+    if sentence.role(following) == "alternative":
+        raise sentence.not_covered(following, reason=reasons.EITHER_OR)
+    directly = following == threshold.end + 1
     if not grouped or (directly and sentence.is_metric_like(following)):
-        raise sentence.not_covered(*range(threshold.first, threshold.last + 1))
+        words = range(threshold.first, threshold.last + 1)
+        raise sentence.not_covered(*words, reason=reasons.ROW_CONDITION)

@@ -2,15 +2,17 @@
 
 Imports `sentence` only. One window at the most; two are read as one only if a word of comparison
 joins them and the second is the first one's prior period or the same period of the year before.
+What is told by another period (the week before) must have that period's unit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
 from assistant.outcome import LinkKind
+from assistant.question_parts import reasons
 from assistant.question_parts.sentence import Sentence
 from semantic_layer.query import (
     AllTime,
@@ -21,8 +23,10 @@ from semantic_layer.query import (
     TimeWindow,
     ToDateTime,
 )
+from semantic_layer.windows import period_start, shift_period
 
 _WINDOW: TypeAdapter[TimeWindow] = TypeAdapter(TimeWindow)
+_RELATIVE = ("before_", "previous_", "year_ago_")
 _PER_YEAR = {Grain.month: 12, Grain.quarter: 4, Grain.year: 1}
 _DAYS = {
     Grain.hour: 1,
@@ -40,30 +44,53 @@ class TimePart:
 
     window: TimeWindow | None
     compare: Comparison | None
-    used: frozenset[int]
+    used: frozenset[int] = frozenset()
 
 
 def read_time(sentence: Sentence) -> TimePart:
     """Read the window and the comparison."""
     times = sentence.indices(LinkKind.time)
+    windows = tuple(dict.fromkeys(_window_of(sentence, index) for index in times))
     named = tuple(
         index for index in sentence.indices(LinkKind.comparison) if index not in sentence.contrasts
     )
+    relative = tuple(index for index in named if _is_relative(sentence, index))
+    if len(windows) > 1:
+        part = _two_windows(sentence, times, windows, named)
+    elif relative:
+        part = _relative_window(sentence, relative, windows, named)
+    else:
+        part = _one_window(sentence, times, windows, named)
+    words = frozenset((*times, *named))
+    if part.compare:
+        words |= frozenset((*sentence.contrasts, *sentence.roles("difference")))
+    return replace(part, used=words)
+
+
+def _one_window(
+    sentence: Sentence,
+    times: tuple[int, ...],
+    windows: tuple[TimeWindow, ...],
+    named: tuple[int, ...],
+) -> TimePart:
     compares = {Comparison(sentence.links[index].name) for index in named}
-    windows = tuple(dict.fromkeys(_window_of(sentence, index) for index in times))
     if len(compares) > 1:
         raise sentence.not_covered(*named)
-    used = frozenset((*times, *named))
-    if len(windows) <= 1:
-        compare = next(iter(compares), None)
-        _refuse_lone_contrast(sentence, times, compare)
-        if compare:
-            used |= frozenset(sentence.contrasts)
-        return TimePart(next(iter(windows), None), compare, used)
-    pair = _compared_pair(windows) if sentence.contrasts and not compares else None
+    compare = next(iter(compares), None)
+    _refuse_lone_contrast(sentence, times, compare)
+    return TimePart(next(iter(windows), None), compare)
+
+
+def _two_windows(
+    sentence: Sentence,
+    times: tuple[int, ...],
+    windows: tuple[TimeWindow, ...],
+    named: tuple[int, ...],
+) -> TimePart:
+    pair = _compared_pair(windows) if sentence.contrasts and not named else None
     if pair is None:
-        raise sentence.not_covered(*times)
-    return TimePart(*pair, used | frozenset(sentence.contrasts))
+        raise sentence.not_covered(*times, reason=reasons.TWO_PERIODS)
+    return TimePart(*pair)
 
 
 def _refuse_lone_contrast(
@@ -74,7 +101,47 @@ def _refuse_lone_contrast(
         for index in sentence.contrasts:
             beside = [place for place in (index - 1, index + 1) if place in times]
             if beside:
-                raise sentence.not_covered(index, *beside)
+                raise sentence.not_covered(index, *beside, reason=reasons.NOTHING_TO_COMPARE)
+
+
+def _is_relative(sentence: Sentence, index: int) -> bool:
+    return sentence.links[index].name.startswith(_RELATIVE)
+
+
+def _relative_window(
+    sentence: Sentence,
+    relative: tuple[int, ...],
+    windows: tuple[TimeWindow, ...],
+    named: tuple[int, ...],
+) -> TimePart:
+    """A period told by another (the week before); alone, "the previous week" is a window."""
+    index = relative[0]
+    name = sentence.links[index].name
+    unit = Grain(name.rpartition("_")[2])
+    if len(named) > 1:
+        raise sentence.not_covered(*named)
+    if not windows:
+        if not name.startswith("previous_") or sentence.contrasts:
+            raise sentence.not_covered(index, reason=reasons.NOTHING_TO_COMPARE)
+        return TimePart(PresetTime(unit=unit, count=1, offset=-1), None)
+    if not _is_one(windows[0], unit):
+        raise sentence.not_covered(index, reason=reasons.OTHER_UNIT)
+    is_year_ago = name.startswith("year_ago_")
+    if not is_year_ago and not sentence.contrasts:
+        raise sentence.not_covered(index, reason=reasons.NOTHING_TO_COMPARE)
+    compare = Comparison.same_period_last_year if is_year_ago else Comparison.prior_period
+    return TimePart(windows[0], compare)
+
+
+def _is_one(window: TimeWindow, unit: Grain) -> bool:
+    """Whether a window is one calendar unit."""
+    match window:
+        case PresetTime(unit=said, count=1):
+            return said is unit
+        case RangeTime(start=start, end=end):
+            return period_start(start, unit) == start and shift_period(start, unit, 1) == end
+        case _:
+            return False
 
 
 def _window_of(sentence: Sentence, index: int) -> TimeWindow:
@@ -94,6 +161,9 @@ def _compared_pair(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, Compari
 def _counterparts(window: TimeWindow, comparison: Comparison) -> tuple[TimeWindow, ...]:
     """The ways to say the window that `comparison` sets against `window`."""
     match window, comparison:
+        case ToDateTime(unit=unit, offset=offset), Comparison.prior_period:
+            before = PresetTime(unit=unit, count=1, offset=offset - 1)
+            return (window.model_copy(update={"offset": offset - 1}), before)
         case PresetTime(unit=unit, count=count, offset=offset), Comparison.prior_period:
             return (window.model_copy(update={"offset": offset - count}),)
         case PresetTime(unit=unit), Comparison.same_period_last_year if unit in _PER_YEAR:

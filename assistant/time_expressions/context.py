@@ -136,7 +136,7 @@ def _settle(text: str, item: Located, floor: int, today: date) -> Settled | None
             return Settled(*place, days.grain, window) if window else None
     origin = _found_before(around.FROM_LEADS, text, item.start, floor)
     if origin is not None and not isinstance(moment, Named | Stretch):
-        window = _from(days, today)
+        window = _from(moment, days, today)
         return Settled(origin, item.end, days.grain, window) if window else None
     if _found_before(around.VAGUE_LEADS, text, item.start, floor) is not None:
         return None
@@ -189,10 +189,10 @@ def _since(moment: Moment, days: Period, today: date) -> TimeWindow | None:
     return _until_today(days.start, today)
 
 
-def _from(days: Period, today: date) -> TimeWindow | None:
-    """From a day is since that day; "orders from October" may also be the orders of October."""
-    is_day = days.end - days.start == timedelta(days=1)
-    return _until_today(days.start, today) if is_day else None
+def _from(moment: Moment, days: Period, today: date) -> TimeWindow | None:
+    """From a date is since then; "orders from October" may also be the orders of October."""
+    is_date = isinstance(moment, Point) and moment.unit == "day"
+    return _until_today(days.start, today) if is_date else None
 
 
 def _after_end(_moment: Moment, days: Period, today: date) -> TimeWindow | None:

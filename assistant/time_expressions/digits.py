@@ -41,6 +41,8 @@ _LEADING_CUE = re.compile(rf"(?:^|[ (\[])(?:{'|'.join(_CUE_WORDS)})[ -]?(?:the y
 _AMOUNT = re.compile(
     rf"(?:{'|'.join(_AMOUNT_WORDS)}) ?(?:is |are |was |were )?"
     r"(?:in|of|for|from|between|than|within)? ?$"
+    r"|(?:[数额量率价费]|gmv|roi) ?(?:在|介于|处于|为|是|于) ?$"
+    r"|(?:orders|units|buyers|customers|views|clicks|reviews|parcels) between $"
 )
 _COMPARATOR = re.compile(rf"(?:{'|'.join(_COMPARATORS)}) ?$")
 _COUNTED = re.compile(rf"(?: [a-z]{{1,16}})? ?(?:{'|'.join(_COUNTED_THINGS)})")

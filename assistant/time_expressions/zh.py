@@ -86,13 +86,18 @@ _MONTH = (
 )
 _WITHIN_MONTH = (
     rf"{_OF}(?:(?P<third>[上中下])旬|(?P<half_month>[上下前后])半个?月"
-    rf"|(?:(?P<first_days>前)|最后) ?(?P<days>{ZH_NUMBER}) ?[天日]|第 ?(?P<week>[一二三四五1-5]) ?个?(?:周|星期)|{_DAY}"
+    rf"|(?:(?P<first_days>前)|最后) ?(?P<days>{ZH_NUMBER}) ?[天日]"
+    rf"|第 ?(?P<week>[一二三四五1-5]) ?个?(?:周|星期)|{_DAY}"
     r"|(?P<plain_day>二?十[一二三四五六七八九]?|三十一?)(?=$|[ ,.?!，。？！的到至-])"
     rf"|(?P<short_day>3[01]|[12]\d|0?[1-9])(?={_JOIN}{_MONTH_NUMBER} ?月))"
 )
 _WITHIN_YEAR = (
     rf"(?:{_HALF}|{_FIRST_UNITS}|{_QUARTER}|{_MONTH}(?:{_WITHIN_MONTH})?"
     rf"|第 ?(?P<week_of_year>{ZH_NUMBER}) ?周)"
+)
+_BARE_DAY_ENDS = (
+    r"(?=$|[ ,.?!，。？！、的到至和与\-~以之起当卖我你您他店各全共付支]"
+    "|下单|退款|成交|订单|销[量售]|gmv)"
 )
 _COUNTED = "天|日|周|星期|礼拜|季度|月|年(?![代度])"
 _NOT_A_WORD_END = "(?<![线以网晚早如名旗成基资版样日])"  # 线上月销量 is no 上月, 成本月环比 no 本月
@@ -315,7 +320,7 @@ ZH_RULES: tuple[Rule, ...] = (
         _read_years,
     ),
     rule(
-        rf"(?<![a-z\d月年]){_DAY}(?=$|[ ,.?!，。？！、的到至和与\-~以之起当卖我你您他店各全共]|[付支]|下单|退款|成交|订单|销[量售]|gmv)",
+        rf"(?<![a-z\d月年]){_DAY}{_BARE_DAY_ENDS}",
         _read_bare_days,
     ),
     rule(
@@ -343,7 +348,8 @@ ZH_RULES: tuple[Rule, ...] = (
     ),
     rule(r"(?<![年月度])(?P<half_month>[上下])半月", _read_latest_half_month),
     rule(
-        r"(?:^ {0,2}|(?<=[,，。、;；从自查看]))(?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12]\d|0?[1-9])"
+        r"(?:^ {0,2}|(?<=[,，。、;；从自查看]))"
+        r"(?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12]\d|0?[1-9])"
         r" ?[-~到至] ?(?P<last_month>1[0-2]|0?[1-9])\.(?P<last_day>3[01]|[12]\d|0?[1-9])"
         r"(?![\d.%元万千块倍折之间])",
         _read_dotted_days,

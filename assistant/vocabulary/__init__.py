@@ -28,10 +28,19 @@ class Word:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All closed-class words, and the endings that a region's short name leaves out."""
+    """All closed-class words, and the parts of words that the lexicon builds others from.
+
+    `region_suffixes` are the endings that a region's short name leaves out. `before_event` and
+    `after_event` are words that, beside an event, say that it has not happened.
+    """
 
     words: tuple[Word, ...]
     region_suffixes: tuple[str, ...]
+    before_event: tuple[str, ...]
+    after_event: tuple[str, ...]
+
+
+_PARTS_OF_WORDS = ("region_suffixes", "not_yet")
 
 
 @cache
@@ -40,7 +49,12 @@ def load_vocabulary() -> Vocabulary:
     documents = [_read(name) for name in _FILES]
     words = tuple(word for document in documents for word in _words(document))
     suffixes = (str(suffix) for part in documents for suffix in part.get("region_suffixes", ()))
-    return Vocabulary(words, tuple(sorted(suffixes, key=len, reverse=True)))
+    return Vocabulary(
+        words,
+        tuple(sorted(suffixes, key=len, reverse=True)),
+        before_event=tuple(word for part in documents for word in part["not_yet"]["before"]),
+        after_event=tuple(word for part in documents for word in part["not_yet"]["after"]),
+    )
 
 
 def _read(name: str) -> Mapping[str, Any]:
@@ -51,7 +65,7 @@ def _read(name: str) -> Mapping[str, Any]:
 
 def _words(document: Mapping[str, Any]) -> Iterator[Word]:
     for kind, names in document.items():
-        if kind == "region_suffixes":
+        if kind in _PARTS_OF_WORDS:
             continue
         for name, phrases in names.items():
             yield from (Word(str(phrase), kind, name) for phrase in phrases)

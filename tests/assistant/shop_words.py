@@ -19,6 +19,8 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "channel": ("天猫", "京东", "抖音", "线下"),
     "shop": ("口径旗舰店", "口径专营店", "口径店"),
     "order_status": ("交易成功", "交易关闭", "等待买家付款", "买家已付款,等待卖家发货"),
+    "order_type": ("预售", "非预售"),
+    "refund_reason": ("质量问题", "不想要了"),
     "category": ("耳机", "手机壳", "数据线"),
     "brand": ("声阔", "绿联", "口径店"),
     "product_name": ("声阔 Liberty 4 降噪耳机", "绿联 100W 数据线", "Moonlight Pro (白)"),

@@ -27,6 +27,12 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "this_month": {"kind": "preset", "unit": "month", "count": 1, "offset": 0},
     "this_year": {"kind": "preset", "unit": "year", "count": 1, "offset": 0},
     "october": {"kind": "range", "start": "2026-10-01", "end": "2026-11-01"},
+    "from_feb_10": {"kind": "range", "start": "2026-02-10", "end": "2026-11-25"},
+    "after_feb_20": {"kind": "range", "start": "2026-02-21", "end": "2026-11-25"},
+    "through_feb_10": {"kind": "range", "start": "1900-01-01", "end": "2026-02-11"},
+    "early_feb": {"kind": "range", "start": "2026-02-01", "end": "2026-02-16"},
+    "the_12th": {"kind": "range", "start": "2026-11-12", "end": "2026-11-13"},
+    "month_to_date": {"kind": "to_date", "unit": "month"},
 }
 
 
@@ -53,7 +59,7 @@ def _query(plan: dict[str, Any]) -> SemanticQuery:
             "metrics": plan["metrics"],
             "group_by": plan.get("by", ()),
             "where": _filters(plan),
-            "having": having and _comparison(*having),
+            "having": having and _conditions(having),
             "time": WINDOWS[plan["time"]] if "time" in plan else None,
             "compare": plan.get("compare"),
             "order_by": [{"name": order.lstrip("-"), "descending": order[0] != "-"}]
@@ -62,6 +68,13 @@ def _query(plan: dict[str, Any]) -> SemanticQuery:
             "limit": plan.get("limit"),
         }
     )
+
+
+def _conditions(having: list[Any]) -> dict[str, Any]:
+    """One comparison, or a list of those that all hold."""
+    if isinstance(having[0], str):
+        return _comparison(*having)
+    return {"kind": "and", "parts": [_comparison(*part) for part in having]}
 
 
 def _comparison(field: str, operator: str, value: float) -> dict[str, Any]:
@@ -268,6 +281,32 @@ def test_what_is_assumed_is_said() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "words", "reason"),
+    [
+        ("上月和本月的付款订单数", ("上月", "本月的"), "一句话里有两个时间范围"),
+        ("每天付款金额最高的省份", ("最高",), "不能在每组里分别排名"),
+        ("下单且付款的订单数", ("且",), "不能要求同一行同时满足两件事"),
+        ("退款率大于30%或小于5%的省份", ("或",), "不能回答二选一的条件"),
+        ("退款率超过25的省份", ("超过", "25"), "这个指标是比率，请写明百分号，例如 25%"),
+    ],
+)
+def test_an_abstention_over_known_words_says_why(
+    question: str, words: tuple[str, ...], reason: str
+) -> None:
+    outcome = parse_linked(question, context())
+    assert isinstance(outcome, Abstention)
+    assert outcome.unexplained == words
+    assert outcome.reason is not None
+    assert outcome.reason.zh == reason
+
+
+def test_the_reason_of_an_unknown_word_is_the_word_itself() -> None:
+    outcome = parse_linked("上月火星订单数", context())
+    assert isinstance(outcome, Abstention)
+    assert outcome.reason is None
+
+
 def test_a_question_may_have_500_characters() -> None:
     long = parse_linked("昨天GMV" + " " * 600, context())
     assert isinstance(long, Refusal)
@@ -278,7 +317,14 @@ def test_a_question_may_have_500_characters() -> None:
 
 @pytest.mark.parametrize(
     ("question", "language"),
-    [("GMV by channel", "en"), ("GMV按渠道", "zh"), ("", "en"), ("paid orders 浙江", "zh")],
+    [
+        ("GMV by channel", "en"),
+        ("GMV按渠道", "zh"),
+        ("", "en"),
+        ("paid orders 浙江", "zh"),
+        ("units sold of category 彩妆", "en"),
+        ("GMV ROI CTR 上月", "zh"),
+    ],
 )
 def test_the_language_of_a_question(question: str, language: str) -> None:
     assert language_of(question) == language

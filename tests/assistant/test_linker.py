@@ -122,6 +122,19 @@ def test_personal_dimensions_are_linked_but_never_members() -> None:
         ("30", 30),
         ("1,000", 1000),
         ("1.5万", 15000),
+        ("1万5", 15000),
+        ("1w5", 15000),
+        ("1万5千", 15000),
+        ("3千2", 3200),
+        ("1亿2000万", 120_000_000),
+        ("一万五", 15000),
+        ("一千五", 1500),
+        ("三万二", 32000),
+        ("两百五", 250),
+        ("一万零五", 10005),
+        ("一百零五", 105),
+        ("二十万五", 205_000),
+        ("廿一", 21),
         ("三十", 30),
         ("两百零五", 205),
         ("十", 10),
@@ -137,7 +150,7 @@ def test_numbers(text: str, value: float) -> None:
     assert (number.value, text[number.start : number.end]) == (value, text)
 
 
-@pytest.mark.parametrize("text", ["万", "百", "一二", "GMV"])
+@pytest.mark.parametrize("text", ["万", "百", "一二", "GMV", "1万50", "一千五万", "十十"])
 def test_what_is_no_number(text: str) -> None:
     assert list(find_numbers(text)) == []
 
@@ -199,3 +212,30 @@ class _CountingEntries(dict[Any, Any]):
     def get(self, key: Any, default: Any = None) -> Any:
         self.lookups += 1
         return super().get(key, default)
+
+
+def test_a_state_in_progress_is_no_event() -> None:
+    for text in ("退款中", "待退款", "申请退款", "to be paid"):
+        assert shown(text) == [], text
+    assert shown("待付款") == [("待付款", "member:order_status", "等待买家付款")]
+
+
+def test_an_adjective_is_a_member_only_before_its_noun() -> None:
+    lexicon = Lexicon.build(shipped_model(), {"order_status": ("交易成功",)})
+    assert "completed" in texts(link("completed orders", lexicon, ()))
+    assert "completed" not in texts(link("completed refund amount", lexicon, ()))
+    assert "已完成" in texts(link("已完成的订单数", lexicon, ()))
+    assert "已完成" not in texts(link("已完成退款金额", lexicon, ()))
+
+
+def test_the_last_words_of_a_title_name_it_if_no_other_title_ends_so() -> None:
+    titles = {"product_name": ("木禾 燕麦面膜", "绿联 快充数据线", "声阔 快充数据线")}
+    lexicon = Lexicon.build(shipped_model(), titles)
+    assert lexicon.member_of("product_name", "燕麦面膜") == "木禾 燕麦面膜"
+    assert lexicon.member_of("product_name", "快充数据线") is None
+
+
+def test_a_spelling_that_two_members_share_names_neither() -> None:
+    lexicon = Lexicon.build(shipped_model(), {"brand": ("Anker", "ANKER", "anker", "UGREEN")})
+    assert lexicon.member_of("brand", "Anker") is None
+    assert lexicon.member_of("brand", "ugreen") == "UGREEN"
