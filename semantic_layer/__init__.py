@@ -5,7 +5,7 @@ Pure: no clock, no database, no language model.
 
 from semantic_layer.availability import available_metrics, covered_days, dimension_is_loaded
 from semantic_layer.catalog import Catalog, DateRange, SourceTable
-from semantic_layer.compiler import CompiledQuery, compile_query
+from semantic_layer.compiler import CompiledQuery, compile_extremes, compile_query
 from semantic_layer.issues import DefinitionError, Issue, Language, QueryError, Text, nearest
 from semantic_layer.joins import reachable_dimensions
 from semantic_layer.members import members_sql
@@ -30,6 +30,7 @@ __all__ = [
     "SourceTable",
     "Text",
     "available_metrics",
+    "compile_extremes",
     "compile_query",
     "covered_days",
     "dimension_is_loaded",

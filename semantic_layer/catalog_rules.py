@@ -36,6 +36,23 @@ def columns_exist(model: SemanticModel, catalog: Catalog) -> Iterator[Issue]:
                         yield _column_unknown(fragment, column, dataset.source, table)
 
 
+def calendars_exist(model: SemanticModel, catalog: Catalog) -> Iterator[Issue]:
+    """The table of a calendar that a file defines, and the columns that it reads."""
+    for calendar in model.calendars:
+        if calendar.place is None:
+            continue
+        table = catalog.tables.get(calendar.source)
+        if table is None:
+            yield _calendar_unknown(calendar.source, calendar.place, tuple(catalog.tables))
+            continue
+        units = [(unit, calendar.unit_expr(unit)) for unit in calendar.units]
+        for name, tree in ((calendar.column, exp.column(calendar.column)), *units):
+            fragment = _fragment("日历单位", "unit of the calendar", name, tree, calendar.place)
+            for column in columns_of(tree):
+                if column not in table.columns:
+                    yield _column_unknown(fragment, column, calendar.source, table)
+
+
 def times_are_temporal(model: SemanticModel, catalog: Catalog) -> Iterator[Issue]:
     """A time dimension that is a bare column is a date or a timestamp."""
     for dataset in model.datasets.values():
@@ -50,6 +67,7 @@ def times_are_temporal(model: SemanticModel, catalog: Catalog) -> Iterator[Issue
 CATALOG_RULES: tuple[Callable[[SemanticModel, Catalog], Iterator[Issue]], ...] = (
     sources_exist,
     columns_exist,
+    calendars_exist,
     times_are_temporal,
 )
 
@@ -68,6 +86,9 @@ def _fragments(model: SemanticModel, dataset: Dataset) -> Iterator[_Fragment]:
         yield _fragment("实体", "entity", entity.name, entity.expr, dataset.place)
     for dimension in dataset.dimensions.values():
         yield _fragment("维度", "dimension", dimension.name, dimension.expr, dimension.place)
+    if dataset.validity is not None:
+        for tree in (dataset.validity.start, dataset.validity.end):
+            yield _fragment("数据集", "dataset", dataset.name, tree, dataset.place)
     for metric in model.metrics.values():
         if isinstance(metric, SimpleMetric) and metric.dataset == dataset.name:
             yield _fragment("指标", "metric", metric.name, metric.expr, metric.place)
@@ -90,6 +111,20 @@ def _source_unknown(dataset: Dataset, tables: tuple[str, ...]) -> Issue:
             f"exist; choose one of {', '.join(near)}.",
         ),
         where=str(dataset.place),
+        suggestions=near,
+    )
+
+
+def _calendar_unknown(source: str, place: Place, tables: tuple[str, ...]) -> Issue:
+    near = nearest(source, tables) or tuple(sorted(tables))
+    return Issue(
+        code="source_unknown",
+        message=Text(
+            zh=f"日历的表 {source!r} 不存在；可用的有：{'、'.join(near)}。",
+            en=f"The calendar reads the table {source!r}, which does not exist; "
+            f"choose one of {', '.join(near)}.",
+        ),
+        where=str(place),
         suggestions=near,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -25,6 +25,21 @@ def compile_query(plan: QueryPlan, dialect: str = "duckdb") -> CompiledQuery:
     """Write the plan as one SELECT."""
     select = plan_select(plan)
     return CompiledQuery(select.sql(dialect=dialect, pretty=True), select, plan.outputs)
+
+
+def compile_extremes(plan: QueryPlan, dialect: str = "duckdb") -> CompiledQuery:
+    """Write the smallest and the largest value of the only column of a plan as one SELECT."""
+    (output,) = plan.outputs
+    values = plan_select(replace(plan, order=())).subquery("listed", copy=False)
+    columns = tuple(
+        replace(output, column=f"{output.column}__{name}", value=extreme)
+        for name, extreme in (
+            ("min", exp.Min(this=exp.column(output.column))),
+            ("max", exp.Max(this=exp.column(output.column))),
+        )
+    )
+    select = exp.Select().select(*map(_output, columns), copy=False).from_(values, copy=False)
+    return CompiledQuery(select.sql(dialect=dialect, pretty=True), select, columns)
 
 
 def plan_select(plan: QueryPlan) -> exp.Select:

@@ -7,9 +7,9 @@ text here, SQL fragments are unparsed, nothing is looked up. Imports only the vo
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from semantic_layer.issues import Text
 from semantic_layer.model import (
@@ -20,7 +20,17 @@ from semantic_layer.model import (
     Status,
     Unit,
 )
-from semantic_layer.query import Grain
+from semantic_layer.query import (
+    And,
+    Compare,
+    CompareMetric,
+    Filter,
+    Grain,
+    In,
+    IsNull,
+    Not,
+    Or,
+)
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Fragment = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -68,6 +78,7 @@ class TimeEntry(_Entry):
     expr: Fragment | None = None
     synonyms: WordsEntry = WordsEntry()
     grain: Grain
+    partition: bool = False
 
 
 class ConformedEntry(_Entry):
@@ -99,6 +110,21 @@ class _MetricEntry(_Entry):
     version: int = Field(ge=1)
 
 
+class PercentileEntry(_Entry):
+    """Which percentile `agg: percentile` takes: interpolated, or a value that occurs."""
+
+    fraction: float = Field(ge=0, le=1)
+    discrete: bool = False
+
+
+class SemiAdditiveEntry(_Entry):
+    """The one moment of each period at which a level counts."""
+
+    dimension: str
+    choice: Literal["first", "last", "min", "max"]
+    groupings: tuple[str, ...] = ()
+
+
 class SimpleEntry(_MetricEntry):
     """One aggregate over the dataset of its file."""
 
@@ -106,19 +132,97 @@ class SimpleEntry(_MetricEntry):
     agg: Aggregation
     expr: Fragment
     filter: Fragment | None = None
+    where: Filter | None = None
     agg_time_dimension: str
     substitute_for: tuple[str, ...] = ()
+    percentile: PercentileEntry | None = None
+    semi_additive: SemiAdditiveEntry | None = None
+    fill_nulls_with: int | None = None
+    quiet_periods: bool = True
+
+
+class _UsedMetric(_Entry):
+    metric: str
+    where: Filter | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_name(cls, value: Any) -> Any:
+        return {"metric": value} if isinstance(value, str) else value
+
+
+class InputEntry(_UsedMetric):
+    """A metric as a ratio or a formula uses it; a bare name will do."""
+
+    alias: str | None = None
+    offset: Fragment | None = None
+    to_grain: Grain | None = None
+
+
+class RowsEntry(_UsedMetric):
+    """A simple metric whose rows are accumulated or paired; a bare name will do."""
 
 
 class RatioEntry(_MetricEntry):
     """One metric over another, which may live in other files."""
 
     type: Literal["ratio"]
-    numerator: str
-    denominator: str
+    numerator: InputEntry
+    denominator: InputEntry
+    where: Filter | None = None
 
 
-MetricEntry = Annotated[SimpleEntry | RatioEntry, Field(discriminator="type")]
+class DerivedEntry(_MetricEntry):
+    """A formula over other metrics, each aggregated first."""
+
+    type: Literal["derived"]
+    expr: Fragment
+    inputs: tuple[InputEntry, ...] = Field(min_length=1)
+    where: Filter | None = None
+
+
+class CumulativeEntry(_MetricEntry):
+    """A simple metric accumulated over a window, since the start of a unit, or from the start."""
+
+    type: Literal["cumulative"]
+    input: RowsEntry
+    window: Fragment | None = None
+    to_date: str | None = None
+    period_agg: Literal["first", "last", "average"] = "last"
+    where: Filter | None = None
+
+
+class ConstantEntry(_Entry):
+    """A property of the base event that the conversion must share."""
+
+    base: str
+    conversion: str
+
+
+class ConversionEntry(_MetricEntry):
+    """Events of one metric that are followed by those of another, of the same entity."""
+
+    type: Literal["conversion"]
+    base: RowsEntry
+    conversion: RowsEntry
+    entity: str
+    window: Fragment | None = None
+    constant_properties: tuple[ConstantEntry, ...] = ()
+    calculation: Literal["rate", "conversions"] = "rate"
+    where: Filter | None = None
+
+
+MetricEntry = Annotated[
+    SimpleEntry | RatioEntry | DerivedEntry | CumulativeEntry | ConversionEntry,
+    Field(discriminator="type"),
+]
+
+
+class ValidityEntry(_Entry):
+    """The columns between which a row of a slowly changing table holds."""
+
+    start: Fragment
+    end: Fragment
 
 
 class DatasetFile(_Entry):
@@ -130,6 +234,7 @@ class DatasetFile(_Entry):
     label: Text
     export_name: Text
     entities: tuple[EntityEntry, ...] = ()
+    validity: ValidityEntry | None = None
     dimensions: tuple[DimensionEntry, ...] = ()
     metrics: tuple[MetricEntry, ...] = ()
 
@@ -157,31 +262,33 @@ class FacetsFile(_Entry):
     facets: tuple[FacetEntry, ...]
 
 
-DefinitionFile = DatasetFile | ExtensionFile | FacetsFile
+class CalendarFile(_Entry):
+    """The table that lists every day (or hour), and units of one's own, such as fiscal months."""
 
-FILE_KINDS: dict[str, type[DatasetFile] | type[ExtensionFile] | type[FacetsFile]] = {
+    calendar: str
+    column: str
+    grain: Grain = Grain.day
+    units: dict[str, Fragment] = {}
+
+
+DefinitionFile = DatasetFile | ExtensionFile | FacetsFile | CalendarFile
+
+FILE_KINDS: dict[str, type[DatasetFile | ExtensionFile | FacetsFile | CalendarFile]] = {
     "dataset": DatasetFile,
     "extends": ExtensionFile,
     "facets": FacetsFile,
+    "calendar": CalendarFile,
 }
 
 
 def entry_types() -> tuple[type[BaseModel], ...]:
     """Every raw type that has keys of its own."""
-    return (
-        DatasetFile,
-        ExtensionFile,
-        FacetsFile,
-        EntityEntry,
-        CategoricalEntry,
-        TimeEntry,
-        ConformedEntry,
-        SimpleEntry,
-        RatioEntry,
-        FacetEntry,
-        WordsEntry,
-        Text,
-    )
+    files = (DatasetFile, ExtensionFile, FacetsFile, CalendarFile)
+    parts = (EntityEntry, CategoricalEntry, TimeEntry, ConformedEntry, FacetEntry, WordsEntry, Text)
+    metrics = (SimpleEntry, RatioEntry, DerivedEntry, CumulativeEntry, ConversionEntry)
+    inside = (PercentileEntry, SemiAdditiveEntry, InputEntry, RowsEntry, ConstantEntry)
+    filters = (Compare, CompareMetric, In, IsNull, And, Or, Not)
+    return (*files, *parts, *metrics, *inside, ValidityEntry, *filters)
 
 
 def known_keys() -> tuple[str, ...]:

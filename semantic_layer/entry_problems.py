@@ -5,7 +5,7 @@ Used by `loader` only; imports `definition_files`, `located_yaml` and `issues`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +18,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "bool_parsing": ("true 或 false", "true or false"),
     "bool_type": ("true 或 false", "true or false"),
     "dict_type": ("“键: 值”的映射", "a mapping of keys to values"),
+    "float_parsing": ("数字", "a number"),
+    "float_type": ("数字", "a number"),
     "int_parsing": ("整数", "a whole number"),
     "int_type": ("整数", "a whole number"),
     "model_attributes_type": ("“键: 值”的映射", "a mapping of keys to values"),
@@ -29,14 +31,16 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 
 def describe(error: ValidationError, yaml: LocatedYaml) -> tuple[Issue, ...]:
     """One issue for each thing that Pydantic objects to, in the order of the lines."""
+    problems = error.errors(include_url=False)
     found = [
         (
-            _existing(yaml.data, _located(problem["type"], problem["loc"])),
+            _existing(yaml.data, _located(problem)),
             problem["type"],
             _name(problem["loc"]),
             problem.get("ctx", {}),
         )
-        for problem in error.errors(include_url=False)
+        for problem in problems
+        if not _follows(problem, problems)
     ]
     return tuple(
         _issue(str(kind), name, context, path, yaml)
@@ -44,8 +48,21 @@ def describe(error: ValidationError, yaml: LocatedYaml) -> tuple[Issue, ...]:
     )
 
 
-def _located(kind: str, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    return (*location, "type") if kind == "union_tag_invalid" else location
+def _follows(problem: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list only seems empty because its items are wrong."""
+    place = problem["loc"]
+    inside = (other["loc"] for other in problems if other["loc"] != place)
+    return problem["type"] == "too_short" and any(loc[: len(place)] == place for loc in inside)
+
+
+def _located(problem: Mapping[str, Any]) -> tuple[int | str, ...]:
+    is_tag = problem["type"] == "union_tag_invalid"
+    return (*problem["loc"], _discriminator(problem.get("ctx", {}))) if is_tag else problem["loc"]
+
+
+def _discriminator(context: Mapping[str, Any]) -> str:
+    """The key that tells the kinds of an entry apart: `type`, or `kind` of a filter."""
+    return str(context.get("discriminator", "type")).strip("'")
 
 
 def _name(location: tuple[int | str, ...]) -> str:
@@ -80,7 +97,7 @@ def _sentence(
         case "missing":
             return "key_missing", _missing(name), ()
         case "union_tag_not_found":
-            return "key_missing", _missing("type"), ()
+            return "key_missing", _missing(_discriminator(context)), ()
         case "extra_forbidden":
             near = nearest(name, known_keys())
             return "key_unknown", _unknown(name, near), near
@@ -89,7 +106,9 @@ def _sentence(
             return "value_unknown", _not_listed(context.get("tag"), listed), ()
         case "greater_than_equal":
             return "value_too_small", _too_small(name, context.get("ge")), ()
-        case "string_too_short":
+        case "less_than_equal":
+            return "value_too_large", _too_large(name, context.get("le")), ()
+        case "string_too_short" | "too_short":
             return "value_empty", _empty(name), ()
         case _:
             zh, en = _KINDS.get(kind, ("另一种写法", "written differently"))
@@ -130,6 +149,13 @@ def _too_small(name: str, least: object) -> Text:
     return Text(
         zh=f"{name!r} 必须不小于 {least}。",
         en=f"{name!r} must be at least {least}.",
+    )
+
+
+def _too_large(name: str, most: object) -> Text:
+    return Text(
+        zh=f"{name!r} 必须不大于 {most}。",
+        en=f"{name!r} must be at most {most}.",
     )
 
 

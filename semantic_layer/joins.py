@@ -45,9 +45,9 @@ def ways_to(model: SemanticModel, dataset: str, name: str) -> tuple[Reached, ...
     if found is None:
         return ()
     through, dimension = found
-    qualifier = model.datasets[dimension.dataset].qualifier
-    is_qualified = qualifier is not None and dimension.name.startswith(f"{qualifier}__")
-    wanted = (*through, qualifier) if qualifier and is_qualified else through
+    qualifier = dimension.name.rpartition("__")[0]
+    is_qualified = bool(qualifier) and model.datasets[dimension.dataset].qualifier is not None
+    wanted = (*through, qualifier) if is_qualified else through
     reached = [
         Reached(at, path)
         for path in _paths(model, dataset)
@@ -70,8 +70,15 @@ def reachable_dimensions(model: SemanticModel, dataset: str) -> tuple[str, ...]:
 
 def _leads_through(model: SemanticModel, dataset: str, path: Path, wanted: tuple[str, ...]) -> bool:
     entities = tuple(join.left_entity.name for join in path)
-    own = model.datasets[dataset].qualifier
-    return entities[-len(wanted) :] == wanted or (wanted[0] == own and entities == wanted[1:])
+    return entities[-len(wanted) :] == wanted or (
+        entities == wanted[1:] and wanted[0] in _own_keys(model.datasets[dataset])
+    )
+
+
+def _own_keys(dataset: Dataset) -> tuple[str | None, ...]:
+    """The entities by which a row of the dataset can be told."""
+    keys = (entity.name for entity in dataset.entities if entity.type != "foreign")
+    return (dataset.qualifier, *keys)
 
 
 def _end_of(path: Path, dataset: str) -> str:

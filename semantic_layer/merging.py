@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from semantic_layer.definition_files import (
+    CalendarFile,
     CategoricalEntry,
     ConformedEntry,
     DatasetFile,
@@ -22,26 +23,26 @@ from semantic_layer.definition_files import (
     FacetEntry,
     FacetsFile,
     MetricEntry,
-    SimpleEntry,
     TimeEntry,
-    WordsEntry,
+    ValidityEntry,
 )
-from semantic_layer.fragments import parse_condition, parse_fragment
+from semantic_layer.fragments import parse_fragment
 from semantic_layer.issues import DefinitionError, Issue, Text, nearest
 from semantic_layer.located_yaml import LocatedYaml
+from semantic_layer.metric_entries import metric_of, words_of
 from semantic_layer.model import (
+    SHOP_CALENDAR,
+    CalendarTable,
     Dataset,
     Dimension,
     Entity,
     Facet,
     Metric,
-    MetricInput,
     Place,
-    RatioMetric,
     SemanticModel,
-    SimpleMetric,
-    Words,
+    Validity,
 )
+from semantic_layer.query import Grain
 
 EntryT = TypeVar("EntryT", DimensionEntry, MetricEntry)
 ArgumentT = TypeVar("ArgumentT")
@@ -70,7 +71,7 @@ class _At(Generic[EntryT]):
     file: SourceFile
     path: tuple[str | int, ...]
 
-    def place(self, *key: str) -> Place:
+    def place(self, *key: str | int) -> Place:
         return self.file.place(*self.path, *key)
 
 
@@ -106,11 +107,13 @@ def merge(sources: Sequence[SourceFile]) -> SemanticModel:
     datasets = _datasets(files, problems)
     entries = [at for name, parts in files.items() for at in _metric_entries(name, parts)]
     metrics = [problems.attempt(_metric, at) for at in _latest(entries, problems)]
+    calendars = _calendars(sources, problems)
     problems.raise_if_any()
     return SemanticModel(
         datasets=datasets,
         metrics={metric.name: metric for metric in metrics if metric is not None},
         facets=_facets(sources),
+        calendars=calendars,
     )
 
 
@@ -174,14 +177,14 @@ def _datasets(
 
 def _dimension_entries(dataset: str, files: Iterable[SourceFile]) -> Iterator[_At[DimensionEntry]]:
     for file in files:
-        if not isinstance(file.entries, FacetsFile):
+        if isinstance(file.entries, DatasetFile | ExtensionFile):
             for index, entry in enumerate(file.entries.dimensions):
                 yield _At(entry, dataset, file, ("dimensions", index))
 
 
 def _metric_entries(dataset: str, files: Iterable[SourceFile]) -> Iterator[_At[MetricEntry]]:
     for file in files:
-        if not isinstance(file.entries, FacetsFile):
+        if isinstance(file.entries, DatasetFile | ExtensionFile):
             for index, entry in enumerate(file.entries.metrics):
                 yield _At(entry, dataset, file, ("metrics", index))
 
@@ -201,6 +204,14 @@ def _dataset(source: SourceFile, dimensions: Mapping[str, Mapping[str, Dimension
         ),
         dimensions=dimensions[entries.dataset],
         place=source.place("dataset"),
+        validity=_validity(entries.validity, source) if entries.validity else None,
+    )
+
+
+def _validity(entry: ValidityEntry, source: SourceFile) -> Validity:
+    return Validity(
+        parse_fragment(entry.start, source.place("validity", "start")),
+        parse_fragment(entry.end, source.place("validity", "end")),
     )
 
 
@@ -218,11 +229,12 @@ def _dimension(at: _At[DimensionEntry]) -> Dimension:
         expr=parse_fragment(entry.expr or entry.name, at.place("expr")),
         label=entry.label,
         description=entry.description or entry.label,
-        synonyms=_words(entry.synonyms),
+        synonyms=words_of(entry.synonyms),
         member_synonyms=entry.member_synonyms if isinstance(entry, CategoricalEntry) else {},
         grain=entry.grain if isinstance(entry, TimeEntry) else None,
         personal=isinstance(entry, CategoricalEntry) and entry.personal,
         place=at.place(),
+        is_partition=isinstance(entry, TimeEntry) and entry.partition,
     )
 
 
@@ -243,49 +255,40 @@ def _conformed(at: _At[DimensionEntry], own: Mapping[str, Mapping[str, Dimension
 
 
 def _metric(at: _At[MetricEntry]) -> Metric:
-    entry = at.entry
-    if isinstance(entry, SimpleEntry):
-        return _simple(entry, at)
-    return RatioMetric(
-        **_governed(entry, at.place()),
-        numerator=MetricInput(entry.numerator),
-        denominator=MetricInput(entry.denominator),
+    return metric_of(at.entry, at.dataset, at.place)
+
+
+def _calendars(sources: Sequence[SourceFile], problems: _Problems) -> tuple[CalendarTable, ...]:
+    """One calendar a grain, that of the last folder; the shop's own unless a file replaces it."""
+    found = {SHOP_CALENDAR.grain: SHOP_CALENDAR}
+    homes: dict[Grain, SourceFile] = {}
+    for source in sources:
+        if not isinstance(source.entries, CalendarFile):
+            continue
+        grain = source.entries.grain
+        earlier = homes.get(grain)
+        if earlier is not None and earlier.folder == source.folder:
+            places = source.place("calendar"), earlier.place("calendar")
+            problems.issues.append(_defined_twice(f"calendar ({grain})", *places))
+        homes[grain] = source
+        if calendar := problems.attempt(_calendar, source):
+            found[grain] = calendar
+    return tuple(found.values())
+
+
+def _calendar(source: SourceFile) -> CalendarTable:
+    entries = source.entries
+    assert isinstance(entries, CalendarFile)
+    return CalendarTable(
+        source=entries.calendar,
+        column=entries.column,
+        grain=entries.grain,
+        units={
+            name: parse_fragment(expr, source.place("units", name))
+            for name, expr in entries.units.items()
+        },
+        place=source.place("calendar"),
     )
-
-
-_COUNTS = ("count", "count_distinct")  # of nothing, they are 0
-
-
-def _simple(entry: SimpleEntry, at: _At[MetricEntry]) -> SimpleMetric:
-    return SimpleMetric(
-        **_governed(entry, at.place()),
-        dataset=at.dataset,
-        agg=entry.agg,
-        expr=parse_fragment(entry.expr, at.place("expr")),
-        filter=parse_condition(entry.filter, at.place("filter")) if entry.filter else None,
-        agg_time_dimension=entry.agg_time_dimension,
-        substitute_for=entry.substitute_for,
-        fill=0 if entry.additivity == "additive" or entry.agg in _COUNTS else None,
-    )
-
-
-def _governed(entry: MetricEntry, place: Place) -> dict[str, Any]:
-    """The fields that every kind of metric has."""
-    return {
-        "name": entry.name,
-        "label": entry.label,
-        "description": entry.description,
-        "synonyms": _words(entry.synonyms),
-        "ambiguous_terms": _words(entry.ambiguous_terms),
-        "facets": entry.facets,
-        "unit": entry.unit,
-        "additivity": entry.additivity,
-        "good_direction": entry.good_direction,
-        "owner": entry.owner,
-        "status": entry.status,
-        "version": entry.version,
-        "place": place,
-    }
 
 
 def _facets(sources: Iterable[SourceFile]) -> tuple[Facet, ...]:
@@ -299,11 +302,7 @@ def _facets(sources: Iterable[SourceFile]) -> tuple[Facet, ...]:
 
 
 def _facet(entry: FacetEntry) -> Facet:
-    return Facet(entry.kind, entry.name, entry.label, _words(entry.synonyms))
-
-
-def _words(entry: WordsEntry) -> Words:
-    return Words(zh=entry.zh, en=entry.en)
+    return Facet(entry.kind, entry.name, entry.label, words_of(entry.synonyms))
 
 
 def _defined_twice(name: str, place: Place, earlier: Place) -> Issue:

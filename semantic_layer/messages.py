@@ -6,9 +6,7 @@ Every sentence says what is wrong, what exists instead, and what to do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
-from semantic_layer.catalog import DateRange
 from semantic_layer.issues import Issue, Text
 from semantic_layer.joins import Path
 from semantic_layer.model import Dataset, Dimension, Metric, Place, SimpleMetric
@@ -228,99 +226,6 @@ def dimension_not_loaded(dimension: Dimension) -> Issue:
     )
 
 
-def _span(days: DateRange) -> str:
-    if days.days == 1:
-        return days.start.isoformat()
-    return f"{days.start.isoformat()} – {days.last_day.isoformat()}"
-
-
-def no_data_in_window(
-    metric: SimpleMetric, asked: DateRange, covered: Sequence[DateRange]
-) -> Issue:
-    """A window without a single loaded day."""
-    loaded = ", ".join(_span(days) for days in covered[-3:])
-    return Issue(
-        code="no_data_in_window",
-        message=Text(
-            zh=f"{metric.label.zh}在 {_span(asked)} 没有数据；"
-            f"已载入的是 {loaded}，请改问这段时间。",
-            en=f"There are no data for {metric.label.en} in {_span(asked)}; "
-            f"{loaded} is loaded, ask about those days.",
-        ),
-        where=metric.name,
-    )
-
-
-def column_partly_loaded(metric: SimpleMetric, known: tuple[DateRange, ...]) -> Issue:
-    """A window in which some files lack the metric's column."""
-    days = ", ".join(_span(part) for part in known)
-    return Issue(
-        code="column_partly_loaded",
-        message=Text(
-            zh=f"部分已载入的文件缺少{metric.label.zh}所需的列，算出来会偏小；"
-            f"请只问 {days}，或补齐文件。",
-            en=f"Some loaded files lack a column that {metric.label.en} needs, so the number "
-            f"would be too small; ask about {days} only, or ingest complete files.",
-        ),
-        where=metric.name,
-    )
-
-
-def _of(metrics: Sequence[Metric]) -> tuple[str, str]:
-    """Which metrics a notice concerns; none are named where it concerns all."""
-    zh = "、".join(metric.label.zh for metric in metrics)
-    en = ", ".join(metric.label.en for metric in metrics)
-    return f"{zh}的" if metrics else "", f" for {en}" if metrics else ""
-
-
-def data_end_early(last: date, asked: DateRange, metrics: Sequence[Metric]) -> Issue:
-    """Notice: the data stop inside the window."""
-    zh, en = _of(metrics)
-    return Issue(
-        code="data_end_early",
-        message=Text(
-            zh=f"{zh}数据只到 {last.isoformat()}，{_span(asked)} 尚不完整。",
-            en=f"The data{en} end on {last.isoformat()}; {_span(asked)} is incomplete.",
-        ),
-    )
-
-
-def data_start_late(first: date, asked: DateRange, metrics: Sequence[Metric]) -> Issue:
-    """Notice: the data begin inside the window."""
-    zh, en = _of(metrics)
-    return Issue(
-        code="data_start_late",
-        message=Text(
-            zh=f"{zh}数据从 {first.isoformat()} 开始，{_span(asked)} 尚不完整。",
-            en=f"The data{en} begin on {first.isoformat()}; {_span(asked)} is incomplete.",
-        ),
-    )
-
-
-def days_missing(gap: DateRange, metrics: Sequence[Metric]) -> Issue:
-    """Notice: days inside the window that no file covers."""
-    zh, en = _of(metrics)
-    return Issue(
-        code="days_missing",
-        message=Text(
-            zh=f"{_span(gap)} 没有载入{zh}数据，未计入。",
-            en=f"{_span(gap)} is not loaded{en} and not counted.",
-        ),
-    )
-
-
-def no_base(compared: DateRange) -> Issue:
-    """Notice: the other side of a comparison is not loaded, or not all of it."""
-    return Issue(
-        code="no_base",
-        message=Text(
-            zh=f"对比期 {_span(compared)} 没有完整的数据，无法对比。",
-            en=f"The days to compare with, {_span(compared)}, are not all loaded; "
-            "there is no comparison.",
-        ),
-    )
-
-
 def not_a_date(field: str, value: str) -> Issue:
     """A filter on a time dimension with something else than a date."""
     return Issue(
@@ -347,13 +252,27 @@ def unknown_unit(unit: str) -> Issue:
 
 
 def time_needed(metric: SimpleMetric) -> Issue:
-    """An offset metric without time in the group-by."""
+    """An offset or running metric without time in the group-by."""
     return Issue(
         code="time_needed",
         message=Text(
-            zh=f"与其他时间比较的指标（{metric.label.zh}）需要按时间分组，例如 metric_time__day。",
-            en=f"A metric from another time ({metric.label.en}) must be grouped by time, "
-            "such as metric_time__day.",
+            zh=f"取自其他时间或随时间累计的指标（{metric.label.zh}）需要按时间分组，"
+            "例如 metric_time__day。",
+            en=f"A metric from another time, or accumulated over it ({metric.label.en}), must be "
+            "grouped by time, such as metric_time__day.",
+        ),
+        where=metric.name,
+    )
+
+
+def calendar_needed(metric: SimpleMetric) -> Issue:
+    """A running or offset metric in a model without a calendar table, or with one not loaded."""
+    return Issue(
+        code="calendar_needed",
+        message=Text(
+            zh=f"累计或跨期的{metric.label.zh}需要一张日历表；请让分析师在定义中加上并载入。",
+            en=f"{metric.label.en}, accumulated or from another time, needs a calendar table; "
+            "an analyst must define one and load it.",
         ),
         where=metric.name,
     )

@@ -161,7 +161,9 @@ class Span:
 class MetricInput:
     """A metric as another one uses it: under a name, filtered, from another time.
 
-    `offset` is the value that long ago, `to_grain` the value at the start of the unit.
+    `offset` is the value that long ago, `to_grain` the value at the start of the unit. Each moment
+    looks back; with `keeps_rows`, over periods longer than a moment, each row is moved forward
+    instead, so that it counts once whatever the lengths of the months.
     """
 
     metric: str
@@ -169,6 +171,7 @@ class MetricInput:
     where: Filter | None = None
     offset: Span | None = None
     to_grain: Grain | None = None
+    keeps_rows: bool = False
 
     @property
     def name(self) -> str:
@@ -189,12 +192,15 @@ class Percentile:
 class SemiAdditive:
     """A level, such as stock: summed over everything but `dimension`, of which one moment counts.
 
-    `choice` is that moment, the first or the last one, in each group and for each of `groupings`.
+    `choice` is that moment, the first or the last one, in each period and for each of `groupings`.
+    `before_filters` chooses it among all rows of the metric, so that a group and a filter to that
+    group agree; otherwise it is chosen among the rows that the asker's filters leave.
     """
 
     dimension: str
     choice: Literal["min", "max"]
     groupings: tuple[str, ...] = ()
+    before_filters: bool = False
 
 
 @dataclass(frozen=True)
@@ -262,7 +268,9 @@ class ConversionMetric(_Governed):
     """How many events of `base` were followed by one of `conversion` of the same entity.
 
     A conversion belongs to the last base event before it, within `window` and with equal
-    `constants` (pairs of a property of the base and one of the conversion).
+    `constants` (pairs of a property of the base and one of the conversion). `before_filters` pairs
+    all events before the asker's days and filters, so that a group and a filter to that group
+    agree; otherwise the last base event is one of those that the filters leave.
     """
 
     base: MetricInput
@@ -271,6 +279,7 @@ class ConversionMetric(_Governed):
     window: Span | None = None
     constants: tuple[tuple[str, str], ...] = ()
     calculation: Literal["rate", "conversions"] = "rate"
+    before_filters: bool = False
     where: Filter | None = None
     type: Literal["conversion"] = "conversion"
 
@@ -307,12 +316,21 @@ class Facet:
 
 @dataclass(frozen=True)
 class CalendarTable:
-    """A table with one row a unit of `grain`, and further columns for units of the model's own."""
+    """A table with one row a unit of `grain`, and columns or expressions for units of one's own.
+
+    A value of such a unit names one stretch of time: "2025-P03", never "P03" of every year.
+    """
 
     source: str
     column: str
     grain: Grain
-    units: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str | exp.Expr] = field(default_factory=dict)
+    place: Place | None = None
+
+    def unit_expr(self, unit: str) -> exp.Expr:
+        """The unit that holds a row's moment, over the columns of the table."""
+        value = self.units[unit]
+        return exp.column(value) if isinstance(value, str) else value.copy()
 
 
 SHOP_CALENDAR = CalendarTable("mart.calendar", "day", Grain.day)
@@ -323,6 +341,8 @@ class SemanticModel:
     """All definitions by name. A dimension is at home in one dataset; others may conform to it.
 
     `default_grains` says of some metrics at which grain their time is seen unless one is named.
+    With `keeps_quiet_periods` a period in which nothing happened is shown beside other dimensions,
+    too; they are empty in it. So are base events of which none was converted.
     """
 
     datasets: Mapping[str, Dataset]
@@ -330,6 +350,7 @@ class SemanticModel:
     facets: tuple[Facet, ...] = ()
     calendars: tuple[CalendarTable, ...] = (SHOP_CALENDAR,)
     default_grains: Mapping[str, Grain] = field(default_factory=dict)
+    keeps_quiet_periods: bool = False
     dimensions: Mapping[str, Dimension] = field(init=False)
 
     def __post_init__(self) -> None:

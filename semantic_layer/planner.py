@@ -13,22 +13,19 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from semantic_layer.branches import (
-    Context,
-    calendar_branch,
-    is_moved,
-    level_branch,
-    plain_branch,
-    running_branch,
-    value_branch,
-)
+from semantic_layer.branch_context import Context, days_to_show, is_moved, runs_to_the_end
+from semantic_layer.branches import calendar_branch, plain_branch, value_branch
+from semantic_layer.calendars import calendar_for, runs_from_own_unit
 from semantic_layer.catalog import DateRange, intersect_all
 from semantic_layer.compiler import plan_select
 from semantic_layer.conditions import condition_sql, within
 from semantic_layer.conversions import conversion_branch
+from semantic_layer.known_days import known_days, merge, rows_as_of_end
+from semantic_layer.moments import level_branch, running_branch
 from semantic_layer.query import METRIC_TIME, CompareMetric, Grain
 from semantic_layer.query_plan import Branch, Output, QueryPlan, SortKey
-from semantic_layer.resolver import ResolvedQuery, merge
+from semantic_layer.quiet_periods import with_quiet_periods
+from semantic_layer.resolver import ResolvedQuery
 from semantic_layer.series import (
     AnySeries,
     Conversions,
@@ -39,7 +36,7 @@ from semantic_layer.series import (
     Term,
     simple_series,
 )
-from semantic_layer.windows import is_finer, period_start
+from semantic_layer.windows import period_start
 
 Columns = Mapping[AnySeries, str]
 
@@ -48,7 +45,8 @@ def plan(resolved: ResolvedQuery) -> QueryPlan:
     """Lay out the aggregation of a resolved query."""
     query = resolved.query
     columns = _columns(resolved.series)
-    values = {name: _value(resolved, term, columns, "") for name, term in resolved.terms.items()}
+    asked, compared = _contexts(resolved)
+    values = {name: _value(asked, term, columns) for name, term in resolved.terms.items()}
     having = None
     if query.having is not None:
         having = condition_sql(
@@ -59,8 +57,8 @@ def plan(resolved: ResolvedQuery) -> QueryPlan:
         )
     return QueryPlan(
         keys=tuple(group.column for group in query.group_by),
-        branches=_uniquely_named(_branches(resolved, columns)),
-        outputs=tuple(_outputs(resolved, values, columns)),
+        branches=_uniquely_named(_branches(asked, compared, columns)),
+        outputs=tuple(_outputs(compared, values, columns)),
         having=having,
         order=tuple(_order(resolved)),
         limit=query.limit,
@@ -78,23 +76,31 @@ def _columns(series: Sequence[AnySeries]) -> dict[AnySeries, str]:
     return columns
 
 
-def _branches(resolved: ResolvedQuery, columns: Columns) -> Iterator[Branch]:
+def _contexts(resolved: ResolvedQuery) -> tuple[Context, Context]:
+    """What was asked, and what it is compared with; the latter has a suffix to its columns."""
+
     def nested(compare: CompareMetric) -> exp.Select:
         return plan_select(plan(resolved.nested[compare]))
 
     window = resolved.window.days if resolved.window else None
-    context = Context(resolved, nested, window, "")
+    suffix = f"__{resolved.query.compare}"
+    return (
+        Context(resolved, nested, window, ""),
+        Context(resolved, nested, resolved.comparison, suffix),
+    )
+
+
+def _branches(asked: Context, compared: Context, columns: Columns) -> Iterator[Branch]:
+    resolved = asked.resolved
     if not resolved.series:
-        yield value_branch(context)
+        yield value_branch(asked)
         return
-    for group in _shared_scans(context, resolved.series):
-        yield _branch(context, group, columns, "")
-        based = [one for one in group if _has_base(resolved, one)]
+    for group in _shared_scans(asked, resolved.series):
+        yield with_quiet_periods(asked, group, _branch(asked, group, columns))
+        based = [one for one in group if _has_base(compared, one)]
         if based:
-            suffix = _suffix(resolved)
-            compared = Context(resolved, nested, resolved.comparison, suffix)
-            yield _branch(compared, based, columns, suffix)
-    calendar = calendar_branch(context)
+            yield _branch(compared, based, columns)
+    calendar = calendar_branch(asked)
     if calendar is not None:
         yield calendar
 
@@ -106,14 +112,13 @@ def _shared_scans(context: Context, series: Sequence[AnySeries]) -> Iterator[lis
         key: object = number
         if isinstance(one, Series) and one.metric.semi_additive is None and not _runs(context, one):
             metric = one.metric
-            accumulation = one.accumulation if is_moved(context, one) else None
-            key = metric.dataset, metric.agg_time_dimension, one.where, one.shifts, accumulation
+            key = metric.dataset, metric.agg_time_dimension, one.where, one.shifts, one.accumulation
         shared.setdefault(key, []).append(one)
     yield from shared.values()
 
 
-def _branch(context: Context, group: Sequence[AnySeries], columns: Columns, suffix: str) -> Branch:
-    first, names = group[0], [columns[one] + suffix for one in group]
+def _branch(context: Context, group: Sequence[AnySeries], columns: Columns) -> Branch:
+    first, names = group[0], [columns[one] + context.suffix for one in group]
     if isinstance(first, Conversions):
         return conversion_branch(context, first, names[0])
     if first.metric.semi_additive is not None:
@@ -127,24 +132,20 @@ def _runs(context: Context, series: Series) -> bool:
     """Whether a running value is asked for at another grain than its own."""
     if series.accumulation is None or not is_moved(context, series):
         return False
-    own = series.metric.agg_time_dimension
-    times = [field for field in context.fields if field.name in (METRIC_TIME, own)]
-    dimension = context.resolved.model.datasets[series.metric.dataset].dimensions[own]
-    own_grain = dimension.grain or Grain.day
-    base = own_grain if is_finer(own_grain, Grain.day) else Grain.day
-    return [field.grain for field in times] != [base]
+    table = calendar_for(context.resolved.model, series)
+    grain = table.grain if table else Grain.day
+    return [field.grain for field in context.time_fields(series)] != [grain]
 
 
-def _value(resolved: ResolvedQuery, term: Term, columns: Columns, suffix: str) -> exp.Expr:
+def _value(context: Context, term: Term, columns: Columns) -> exp.Expr:
     match term:
         case Leaf(series=series):
-            return _leaf(resolved, series, columns, suffix)
+            return _leaf(context, series, columns)
         case Quotient(numerator=numerator, denominator=denominator):
-            above = _value(resolved, numerator, columns, suffix)
-            below = _value(resolved, denominator, columns, suffix)
-            return _quotient(above, below)
+            above = _value(context, numerator, columns)
+            return _quotient(above, _value(context, denominator, columns))
         case Formula(expr=formula, terms=terms):
-            values = {name: _value(resolved, one, columns, suffix) for name, one in terms.items()}
+            values = {name: _value(context, one, columns) for name, one in terms.items()}
             return formula.transform(
                 lambda node: (
                     exp.paren(values[node.name].copy(), copy=False)
@@ -165,53 +166,70 @@ def _quotient(above: exp.Expr, below: exp.Expr) -> exp.Expr:
     )
 
 
-def _leaf(resolved: ResolvedQuery, series: AnySeries, columns: Columns, suffix: str) -> exp.Expr:
-    if suffix and not _has_base(resolved, series):
+def _leaf(context: Context, series: AnySeries, columns: Columns) -> exp.Expr:
+    if context.suffix and not _has_base(context, series):
         return exp.Null()
-    column = exp.column(columns[series] + suffix)
+    column = exp.column(columns[series] + context.suffix)
     fill = simple_series(series)[-1].metric.fill
     if fill is None:
         return column
-    return exp.Coalesce(this=column, expressions=[_nothing_counted(resolved, series, fill)])
-
-
-def _nothing_counted(resolved: ResolvedQuery, series: AnySeries, fill: int) -> exp.Expr:
-    """The fill where the metric's data cover the period; NULL elsewhere: unknown is not zero."""
     value = exp.Literal.number(fill)
-    grains = [time.grain for time in resolved.query.metric_times if isinstance(time.grain, Grain)]
-    own = merge(
-        days for part in simple_series(series) for days in resolved.covered[part.metric.name]
-    )
-    within_window = (
-        own if resolved.window is None else merge(intersect_all(own, (resolved.window.days,)))
-    )
-    if within_window == resolved.counted or not grains:
+    nothing = value if context.suffix else _nothing_counted(context, series, value)
+    return exp.Coalesce(this=column, expressions=[nothing]) if nothing else column
+
+
+def _nothing_counted(context: Context, series: AnySeries, value: exp.Expr) -> exp.Expr | None:
+    """The fill where the metric is known in the period; nothing elsewhere: unknown is not zero."""
+    resolved, parts = context.resolved, simple_series(series)
+    if any(runs_to_the_end(context, part) for part in parts):
+        return value if all(_is_known_at_end(context, part) for part in parts) else None
+    own = merge(days for part in parts for days in _known(context, part))
+    within_window = own if context.days is None else merge(intersect_all(own, (context.days,)))
+    if within_window == resolved.counted:
         return value
+    grains = [time.grain for time in resolved.query.metric_times if isinstance(time.grain, Grain)]
+    if not grains:
+        return None if any(part.moves for part in parts) else value
     grain = grains[0]
     period = exp.column(f"{METRIC_TIME}__{grain}")
     known = [within(period, DateRange(period_start(days.start, grain), days.end)) for days in own]
+    if not known:
+        return None
     covered = exp.or_(*known, copy=False) if len(known) > 1 else known[0]
     return exp.Case(ifs=[exp.If(this=covered, true=value)])
 
 
-def _has_base(resolved: ResolvedQuery, series: AnySeries) -> bool:
-    """Whether every day of the comparison is loaded; a part of a base is no base."""
-    if resolved.comparison is None:
+def _known(context: Context, series: Series) -> tuple[DateRange, ...]:
+    """The days at which a series has its value; of a unit of one's own nobody here knows them."""
+    if runs_from_own_unit(series):
+        return ()
+    shown = days_to_show(context, series) if series.moves else None
+    return context.covered(series) if shown is None else shown
+
+
+def _is_known_at_end(context: Context, series: Series) -> bool:
+    today = context.resolved.today
+    return rows_as_of_end(series, context.covered(series), context.days, today) is not None
+
+
+def _has_base(context: Context, series: AnySeries) -> bool:
+    """Whether every day of the comparison is known; a part of a base is no base."""
+    compared = context.resolved.comparison
+    if compared is None:
         return False
+    parts = simple_series(series)
+    if any(runs_to_the_end(context, part) for part in parts):
+        return all(_is_known_at_end(context, part) for part in parts)
     return all(
-        merge(intersect_all(resolved.covered[part.metric.name], (resolved.comparison,)))
-        == (resolved.comparison,)
-        for part in simple_series(series)
+        merge(intersect_all(known_days(part, context.covered(part)), (compared,))) == (compared,)
+        for part in parts
     )
 
 
-def _suffix(resolved: ResolvedQuery) -> str:
-    return f"__{resolved.query.compare}"
-
-
 def _outputs(
-    resolved: ResolvedQuery, values: Mapping[str, exp.Expr], columns: Columns
+    compared: Context, values: Mapping[str, exp.Expr], columns: Columns
 ) -> Iterator[Output]:
+    resolved = compared.resolved
     for group in resolved.query.group_by:
         column = exp.column(group.column)
         yield Output(group.column, column, "time" if group.is_time else "dimension")
@@ -219,11 +237,10 @@ def _outputs(
         yield Output(metric.name, values[metric.name], "metric", metric.unit, metric.name)
     if resolved.query.compare is None:
         return
-    suffix = _suffix(resolved)
     for metric in resolved.metrics:
-        base = _value(resolved, resolved.terms[metric.name], columns, suffix)
+        base = _value(compared, resolved.terms[metric.name], columns)
         delta = exp.Sub(this=values[metric.name].copy(), expression=base.copy())
-        name = metric.name + suffix
+        name = metric.name + compared.suffix
         yield Output(name, base, "comparison", metric.unit, metric.name)
         yield Output(f"{name}__delta", delta, "comparison", metric.unit, metric.name)
         if metric.unit != "ratio":

@@ -238,7 +238,8 @@ class SemanticQuery(_Part):
     def _asks_for_something(self) -> SemanticQuery:
         if not self.metrics and not self.group_by:
             raise ValueError(
-                "metrics and group_by are both empty; name a metric, or a dimension to list its values"
+                "metrics and group_by are both empty; "
+                "name a metric, or a dimension to list its values"
             )
         return self
 

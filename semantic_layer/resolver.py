@@ -13,30 +13,34 @@ from datetime import date
 
 from semantic_layer import messages
 from semantic_layer.availability import (
-    columns_of,
     covered_days,
     dimension_is_loaded,
     missing_columns,
     time_dimension,
 )
-from semantic_layer.catalog import Catalog, DateRange, intersect_all, missing_days
+from semantic_layer.calendars import calendar_for, needs_a_calendar
+from semantic_layer.catalog import Catalog, DateRange, intersect_all
+from semantic_layer.coverage_issues import (
+    coverage_notices,
+    history_notices,
+    outside_data,
+    running_notices,
+)
 from semantic_layer.fields import Field, field_of, grouped_field
+from semantic_layer.filters import fields_of as fields_of
+from semantic_layer.filters import metric_filters_of as metric_filters_of
 from semantic_layer.issues import Issue, QueryError, nearest
 from semantic_layer.joins import reachable_dimensions, ways_to
+from semantic_layer.known_days import merge as merge
+from semantic_layer.listed_values import listing_issues
 from semantic_layer.model import Metric, SemanticModel, SimpleMetric
 from semantic_layer.query import (
     METRIC_TIME,
-    And,
-    Compare,
     CompareMetric,
     Comparison,
     Filter,
     Grain,
     GroupBy,
-    In,
-    IsNull,
-    Not,
-    Or,
     SemanticQuery,
 )
 from semantic_layer.series import (
@@ -70,6 +74,7 @@ class ResolvedQuery:
     covered: Mapping[str, tuple[DateRange, ...]]
     calendars: frozenset[str]
     notices: tuple[Issue, ...]
+    today: date
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -100,10 +105,14 @@ def resolve(
     series = tuple(dict.fromkeys(one for term in terms.values() for one in series_of(term)))
     rows = tuple(dict.fromkeys(part for one in series for part in simple_series(one)))
     _raise_if(_unreachable(query, model, series))
+    _raise_if(listing_issues(query, model, catalog))
+    _raise_if(_time_issues(query, model, series, catalog))
     _raise_if(_not_loaded(query, model, series, catalog))
     window = resolve_window(query.time, today)
     covered = {one.metric.name: covered_days(model, one.metric, catalog) for one in rows}
-    _raise_if(_outside_data(model, rows, catalog, window, covered))
+    days = window.days if window else None
+    timeless = frozenset(one for one in rows if _is_at_end(query, model, one))
+    _raise_if(outside_data(model, rows, timeless, catalog, days, covered, today))
     compared = _compared_days(query, window, covered)
     return ResolvedQuery(
         query=query,
@@ -129,50 +138,13 @@ def resolve(
         calendars=frozenset(
             table.source for table in model.calendars if table.source in catalog.tables
         ),
-        notices=tuple(_notices(window, compared, covered, model)),
+        notices=(
+            *coverage_notices(days, compared, covered, model),
+            *history_notices([one for one in rows if one not in timeless], days, covered),
+            *running_notices([one for one in rows if one in timeless], days, covered, today),
+        ),
+        today=today,
     )
-
-
-Leaf = Compare | CompareMetric | In | IsNull
-
-
-def leaves_of(condition: Filter | None) -> Iterator[Leaf]:
-    """The conditions on single fields in a filter, in order."""
-    match condition:
-        case None:
-            return
-        case And(parts=parts) | Or(parts=parts):
-            for part in parts:
-                yield from leaves_of(part)
-        case Not(part=part):
-            yield from leaves_of(part)
-        case Compare() | CompareMetric() | In() | IsNull():
-            yield condition
-
-
-def fields_of(condition: Filter | None) -> Iterator[str]:
-    """The fields of a filter: dimensions in `where`, metrics in `having`."""
-    for leaf in leaves_of(condition):
-        if isinstance(leaf, CompareMetric):
-            yield from leaf.by
-        else:
-            yield leaf.field
-
-
-def metric_filters_of(condition: Filter | None) -> Iterator[CompareMetric]:
-    """The conditions on a metric for each of some entities."""
-    return (leaf for leaf in leaves_of(condition) if isinstance(leaf, CompareMetric))
-
-
-def merge(ranges: Iterable[DateRange]) -> tuple[DateRange, ...]:
-    """The same days as few ranges, in order."""
-    merged: list[DateRange] = []
-    for days in sorted(ranges):
-        if merged and days.start <= merged[-1].end:
-            merged[-1] = DateRange(merged[-1].start, max(merged[-1].end, days.end))
-        else:
-            merged.append(days)
-    return tuple(merged)
 
 
 def _raise_if(issues: Iterable[Issue]) -> None:
@@ -278,14 +250,31 @@ def _unreachable(
             )
         elif len(ways) > 1:
             yield messages.ambiguous_path(metric, found[1], tuple(way.path for way in ways))
-    grains = [group.grain for group in query.metric_times]
+
+
+def _time_issues(
+    query: SemanticQuery,
+    model: SemanticModel,
+    series: tuple[AnySeries, ...],
+    catalog: Catalog,
+) -> Iterator[Issue]:
+    """Periods that a metric's time is not known by, and values of other times without a time."""
+    by_time = METRIC_TIME in {field_of(name, model).name for name in fields_of(query.where)}
     for one in (part for each in series for part in simple_series(each)):
         own = time_dimension(model, one.metric)
-        for grain in grains:
-            if own.grain and isinstance(grain, Grain) and is_finer(grain, own.grain):
-                yield messages.grain_too_fine(one.metric, grain, own.grain)
-        if one.shifts and not query.metric_times and not _groups_by(query, own.name):
+        finest = own.grain
+        timed = _is_timed(query, model, own.name)
+        if one.moves and timed:
+            table = calendar_for(model, one)
+            if table is None or table.source not in catalog.tables:
+                yield messages.calendar_needed(one.metric)
+            elif finest is None or is_finer(finest, table.grain):
+                finest = table.grain
+        if one.moves and not timed and (one.shifts or by_time or needs_a_calendar(one)):
             yield messages.time_needed(one.metric)
+        for grain in (group.grain for group in query.metric_times):
+            if finest and isinstance(grain, Grain) and is_finer(grain, finest):
+                yield messages.grain_too_fine(one.metric, grain, finest)
 
 
 def _kin_that_reach(model: SemanticModel, metric: SimpleMetric, name: str) -> list[Metric]:
@@ -300,8 +289,16 @@ def _kin_that_reach(model: SemanticModel, metric: SimpleMetric, name: str) -> li
     return sorted(kin, key=lambda other: -shared[other.name])[:3]
 
 
-def _groups_by(query: SemanticQuery, name: str) -> bool:
-    return any(group.name == name for group in query.group_by)
+def _is_at_end(query: SemanticQuery, model: SemanticModel, series: Series) -> bool:
+    """Whether a running value is asked for without time: the one at the end of the window."""
+    timed = _is_timed(query, model, series.metric.agg_time_dimension)
+    return series.accumulation is not None and not timed
+
+
+def _is_timed(query: SemanticQuery, model: SemanticModel, own: str) -> bool:
+    """Whether the group-by shows the time of a metric, which is called `own`."""
+    fields = (grouped_field(group, model) for group in query.group_by)
+    return any(field.name in (METRIC_TIME, own) for field in fields)
 
 
 def _not_loaded(
@@ -332,27 +329,6 @@ def _not_loaded(
             yield messages.dimension_not_loaded(found[1])
 
 
-def _outside_data(
-    model: SemanticModel,
-    rows: tuple[Series, ...],
-    catalog: Catalog,
-    window: Window | None,
-    covered: Mapping[str, tuple[DateRange, ...]],
-) -> Iterator[Issue]:
-    for metric in (one.metric for one in rows if not one.moves):
-        days = covered[metric.name]
-        if window is not None:
-            days = intersect_all(days, (window.days,))
-            if not days:
-                yield messages.no_data_in_window(metric, window.days, covered[metric.name])
-                continue
-        source = catalog.tables[model.datasets[metric.dataset].source]
-        dated = source.coverage[columns_of(time_dimension(model, metric).expr)[0]]
-        loaded = intersect_all(dated, (window.days,)) if window else dated
-        if sum(part.days for part in merge(loaded)) > sum(part.days for part in merge(days)):
-            yield messages.column_partly_loaded(metric, days)
-
-
 def _compared_days(
     query: SemanticQuery,
     window: Window | None,
@@ -363,29 +339,3 @@ def _compared_days(
     last = min(ranges[-1].end for ranges in covered.values())
     counted = DateRange(window.days.start, min(window.days.end, last))
     return comparison_window(query.time, window.days, counted, Comparison(query.compare))
-
-
-def _notices(
-    window: Window | None,
-    compared: DateRange | None,
-    covered: Mapping[str, tuple[DateRange, ...]],
-    model: SemanticModel,
-) -> Iterator[Issue]:
-    """What of the asked days is not loaded, said once where it holds for every metric."""
-    if window is None:
-        return
-    gaps: dict[DateRange, list[str]] = {}
-    for name, days in covered.items():
-        for gap in missing_days(window.days, days):
-            gaps.setdefault(gap, []).append(name)
-    for gap, names in sorted(gaps.items()):
-        concerned = () if len(names) == len(covered) else [model.metrics[name] for name in names]
-        loaded = covered[names[0]]
-        if gap.start >= loaded[-1].end:
-            yield messages.data_end_early(loaded[-1].last_day, window.days, concerned)
-        elif gap.end <= loaded[0].start:
-            yield messages.data_start_late(loaded[0].start, window.days, concerned)
-        else:
-            yield messages.days_missing(gap, concerned)
-    if compared is not None and any(missing_days(compared, days) for days in covered.values()):
-        yield messages.no_base(compared)

@@ -68,6 +68,13 @@ class Scan:
         """A field with its grain or part, as a column of this scan."""
         return self._grained(self._plain(asked.name), asked)
 
+    def key_sql(self, name: str) -> exp.Expr:
+        """An entity of the dataset itself, or else the field of that name."""
+        for entity in self.dataset.entities:
+            if entity.name == name:
+                return qualified(entity.expr, self.dataset.name)
+        return self.field_sql(Field(name))
+
     def condition(self, condition: Filter) -> exp.Expr:
         """A filter over fields of this scan."""
         return condition_sql(
@@ -79,14 +86,16 @@ class Scan:
 
     def _filtered(self, name: str) -> exp.Expr:
         asked = field_of(name, self.model)
-        if asked.name == METRIC_TIME and asked.grain is None and self.base_grain is not None:
+        if asked == Field(METRIC_TIME) and self.base_grain is not None:
             asked = Field(METRIC_TIME, self.base_grain)
         return self.field_sql(asked)
 
     def _is_temporal(self, name: str) -> bool:
         asked = field_of(name, self.model)
+        if asked.part is not None or not isinstance(asked.grain, Grain | None):
+            return False
         if asked.name == METRIC_TIME:
-            return asked.part is None
+            return True
         found = self.model.find_dimension(asked.name)
         return found is not None and found[1].type == "time"
 
@@ -153,7 +162,7 @@ class Scan:
                 this=truncated(value, table.grain), expression=truncated(day, table.grain)
             )
             self._add(alias, table.source, [matched])
-        return exp.column(table.units[str(asked.grain)], table=alias)
+        return qualified(table.unit_expr(str(asked.grain)), alias)
 
     def _measured(self, compare: CompareMetric) -> exp.Expr:
         """The value of a metric for the entities of a row, from a query of its own."""

@@ -28,10 +28,16 @@ from semantic_layer.query import Filter, Grain
 
 @dataclass(frozen=True)
 class Shift:
-    """The value of another time: `back` that long ago, or at the start of the unit `start_of`."""
+    """The value of another time: `back` that long ago, or at the start of the unit `start_of`.
+
+    With `keeps_rows` each row counts once in periods that are longer than a moment. `of_formula`
+    says that it moves what other metrics make together, which are then counted first.
+    """
 
     back: Span | None = None
     start_of: Grain | None = None
+    keeps_rows: bool = False
+    of_formula: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def expand(
     own = (*where, metric.where) if metric.where else where
 
     def inner(used: MetricInput) -> Term:
-        return expand(model, used.metric, _filters(own, used), _shifts(shifts, used))
+        return expand(model, used.metric, _filters(own, used), _shifts(model, shifts, used))
 
     match metric:
         case SimpleMetric():
@@ -127,9 +133,13 @@ def expand(
                 converted, _with_own(_filters((), converted_input), converted)
             )
             found = Leaf(Conversions(metric, base_series, converted_series))
-            if metric.calculation == "conversions":
+            if metric.calculation == "rate":
+                return Quotient(found, Leaf(base_series))
+            if not model.keeps_quiet_periods:
                 return found
-            return Quotient(found, Leaf(base_series))
+            # The base is not in the formula: it brings the keys at which nothing converted.
+            terms = {"conversions": found, "base": Leaf(base_series)}
+            return Formula(exp.column("conversions"), terms)
         case _:
             assert_never(metric)
 
@@ -168,7 +178,10 @@ def _filters(where: tuple[Filter, ...], used: MetricInput) -> tuple[Filter, ...]
     return (*where, used.where) if used.where else where
 
 
-def _shifts(shifts: tuple[Shift, ...], used: MetricInput) -> tuple[Shift, ...]:
+def _shifts(
+    model: SemanticModel, shifts: tuple[Shift, ...], used: MetricInput
+) -> tuple[Shift, ...]:
     if used.offset is None and used.to_grain is None:
         return shifts
-    return (*shifts, Shift(used.offset, used.to_grain))
+    is_formula = isinstance(model.metrics[used.metric], RatioMetric | DerivedMetric)
+    return (*shifts, Shift(used.offset, used.to_grain, used.keeps_rows, is_formula))

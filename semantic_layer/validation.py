@@ -1,8 +1,9 @@
 """`SemanticModel` → issues: every rule that a set of definitions must keep, whatever it measures.
 
 Last stop of the definitions' line (`loader` calls it without a catalog; `koujing check` with the
-warehouse's). Each rule looks at the whole model and yields what breaks it; rules about words stand
-in `terms`, rules about tables in `catalog_rules`. Pure: no file, no database.
+warehouse's). Each rule looks at the whole model and yields what breaks it; rules about metrics
+stand in `metric_rules` and `metric_additivity`, about words in `terms`, about tables in
+`catalog_rules`. Pure: no file, no database.
 """
 
 from __future__ import annotations
@@ -14,24 +15,14 @@ from itertools import chain
 from semantic_layer.catalog import Catalog
 from semantic_layer.catalog_rules import CATALOG_RULES
 from semantic_layer.issues import Issue, Text, nearest
-from semantic_layer.model import (
-    Dataset,
-    Dimension,
-    Facet,
-    Metric,
-    Place,
-    RatioMetric,
-    SemanticModel,
-    SimpleMetric,
-    inputs_of,
-)
-from semantic_layer.query import METRIC_TIME
+from semantic_layer.metric_rules import METRIC_RULES
+from semantic_layer.model import Dataset, Dimension, Facet, Metric, Place, SemanticModel
+from semantic_layer.query import METRIC_TIME, DatePart, Grain
 from semantic_layer.terms import TERM_RULES
 
 Rule = Callable[[SemanticModel], Iterator[Issue]]
 
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_NON_ADDITIVE = frozenset({"count_distinct", "average", "min", "max"})
 
 
 def validate_model(model: SemanticModel, catalog: Catalog | None = None) -> tuple[Issue, ...]:
@@ -80,84 +71,6 @@ def names_are_unique(model: SemanticModel) -> Iterator[Issue]:
                 f"{METRIC_TIME!r} 是保留名称；请给维度改名。",
                 f"The name {METRIC_TIME!r} is reserved; rename the dimension.",
             )
-
-
-def ratios_lead_to_metrics(model: SemanticModel) -> Iterator[Issue]:
-    """Numerator and denominator exist."""
-    for metric in model.metrics.values():
-        if isinstance(metric, RatioMetric):
-            for role in ("numerator", "denominator"):
-                yield from _known_metric(model, metric, role, getattr(metric, role).metric)
-
-
-def ratios_have_no_cycle(model: SemanticModel) -> Iterator[Issue]:
-    """A metric is not made of itself."""
-    for metric in model.metrics.values():
-        if _leads_to(model, metric, metric.name):
-            yield _issue(
-                "metric_cycle",
-                metric.place,
-                f"指标 {metric.name!r} 的分子或分母又用到了它自己；请改用别的指标。",
-                f"The metric {metric.name!r} is made of itself; "
-                "choose another numerator or denominator.",
-            )
-
-
-def metrics_are_dated(model: SemanticModel) -> Iterator[Issue]:
-    """`agg_time_dimension` is a time dimension of the metric's own dataset."""
-    for metric in _simple(model):
-        dimensions = model.datasets[metric.dataset].dimensions
-        times = tuple(name for name, one in dimensions.items() if one.type == "time")
-        if metric.agg_time_dimension not in times:
-            near = nearest(metric.agg_time_dimension, times) or times
-            yield _issue(
-                "time_dimension_unknown",
-                metric.place,
-                f"指标 {metric.name!r} 的 agg_time_dimension {metric.agg_time_dimension!r} "
-                f"不是数据集 {metric.dataset!r} 的时间维度；可用的有：{'、'.join(near) or '无'}。",
-                f"The agg_time_dimension {metric.agg_time_dimension!r} of metric {metric.name!r} "
-                f"is no time dimension of dataset {metric.dataset!r}; "
-                f"it has {', '.join(near) or 'none'}.",
-                near,
-            )
-
-
-def substitutes_fit(model: SemanticModel) -> Iterator[Issue]:
-    """A metric stands in for another simple one of the same unit, never for itself."""
-    for metric in _simple(model):
-        for name in metric.substitute_for:
-            yield from _known_metric(model, metric, "substitute_for", name)
-            other = model.metrics.get(name)
-            if other is None:
-                continue
-            if other is metric or isinstance(other, RatioMetric) or other.unit != metric.unit:
-                yield _issue(
-                    "substitute_unfit",
-                    metric.place,
-                    f"指标 {metric.name!r} 不能替代 {name!r}："
-                    "只能替代另一个单位相同的 simple 指标。",
-                    f"The metric {metric.name!r} cannot stand in for {name!r}: it may replace "
-                    "another simple metric of the same unit only.",
-                )
-
-
-def additivity_fits_aggregation(model: SemanticModel) -> Iterator[Issue]:
-    """What may be summed over groups follows from the aggregation."""
-    for metric in model.metrics.values():
-        how = metric.agg if isinstance(metric, SimpleMetric) else metric.type
-        must_not_add = how == "ratio" or how in _NON_ADDITIVE
-        if must_not_add == (metric.additivity == "non_additive"):
-            continue
-        fitting = "non_additive" if must_not_add else "additive / semi_additive"
-        yield _issue(
-            "additivity_wrong",
-            metric.place,
-            f"指标 {metric.name!r} 用的是 {how}，additivity 应为 {fitting}，"
-            f"而不是 {metric.additivity}。",
-            f"The metric {metric.name!r} is a {how}, so its additivity is {fitting}, "
-            f"not {metric.additivity}.",
-            tuple(fitting.split(" / ")),
-        )
 
 
 def texts_are_bilingual(model: SemanticModel) -> Iterator[Issue]:
@@ -241,18 +154,58 @@ def entities_lead_somewhere(model: SemanticModel) -> Iterator[Issue]:
                 yield _entity_astray(dataset, entity.name, found, homes)
 
 
+def changing_datasets_say_since_when(model: SemanticModel) -> Iterator[Issue]:
+    """A natural entity is unique at each moment only, so its dataset has a validity window."""
+    for dataset in model.datasets.values():
+        natural = any(entity.type == "natural" for entity in dataset.entities)
+        if natural and dataset.validity is None:
+            yield _issue(
+                "validity_missing",
+                dataset.place,
+                f"数据集 {dataset.name!r} 有 natural 实体，却没有 validity；"
+                "请写上每行生效的起止列，或把实体改为 primary。",
+                f"The dataset {dataset.name!r} has a natural entity but no validity; name the "
+                "columns between which a row holds, or make the entity primary.",
+            )
+        if dataset.validity is not None and not natural:
+            yield _issue(
+                "natural_entity_missing",
+                dataset.place,
+                f"数据集 {dataset.name!r} 有 validity，却没有 natural 实体；"
+                "请把随时间变化的键写成 type: natural。",
+                f"The dataset {dataset.name!r} has a validity but no natural entity; "
+                "give the key that changes over time type: natural.",
+            )
+
+
+def own_units_have_names_of_their_own(model: SemanticModel) -> Iterator[Issue]:
+    """A unit of a calendar is not called like a calendar unit, nor like one of another calendar."""
+    taken = {str(unit) for unit in (*Grain, *DatePart)}
+    for table in model.calendars:
+        for unit in table.units:
+            if unit in taken or not _SNAKE_CASE.fullmatch(unit):
+                yield Issue(
+                    code="unit_name_taken",
+                    message=Text(
+                        zh=f"日历单位不能叫 {unit!r}；请另起一个小写名称，例如 fiscal_month。",
+                        en=f"A unit of the calendar cannot be called {unit!r}; choose a "
+                        "lower-case name of its own, such as fiscal_month.",
+                    ),
+                    where=str(table.place) if table.place else None,
+                )
+            taken.add(unit)
+
+
 RULES: tuple[Rule, ...] = (
     names_are_snake_case,
     names_are_unique,
-    ratios_lead_to_metrics,
-    ratios_have_no_cycle,
-    metrics_are_dated,
-    substitutes_fit,
-    additivity_fits_aggregation,
     texts_are_bilingual,
     metrics_are_governed,
     facets_are_known,
     entities_lead_somewhere,
+    changing_datasets_say_since_when,
+    own_units_have_names_of_their_own,
+    *METRIC_RULES,
     *TERM_RULES,
 )
 
@@ -264,39 +217,6 @@ def _issue(code: str, place: Place, zh: str, en: str, suggestions: tuple[str, ..
 def _dimensions(model: SemanticModel) -> Iterator[Dimension]:
     for dataset in model.datasets.values():
         yield from dataset.dimensions.values()
-
-
-def _simple(model: SemanticModel) -> Iterator[SimpleMetric]:
-    return (metric for metric in model.metrics.values() if isinstance(metric, SimpleMetric))
-
-
-def _leads_to(model: SemanticModel, start: Metric, goal: str) -> bool:
-    """Whether the metrics behind `start` include `goal`."""
-    waiting, seen = [start], set[str]()
-    while waiting:
-        metric = waiting.pop()
-        for name in (used.metric for used in inputs_of(metric)):
-            if name == goal:
-                return True
-            if name in model.metrics and name not in seen:
-                seen.add(name)
-                waiting.append(model.metrics[name])
-    return False
-
-
-def _known_metric(model: SemanticModel, metric: Metric, key: str, name: str) -> Iterator[Issue]:
-    if name in model.metrics:
-        return
-    near = nearest(name, model.metrics)
-    hint_zh = f"相近的有：{'、'.join(near)}" if near else "请先定义它"
-    hint_en = f"the nearest are {', '.join(near)}" if near else "define it first"
-    yield _issue(
-        "metric_unknown",
-        metric.place,
-        f"指标 {metric.name!r} 的 {key} 指向的指标 {name!r} 不存在；{hint_zh}。",
-        f"The {key} of metric {metric.name!r} is {name!r}, which does not exist; {hint_en}.",
-        near,
-    )
 
 
 def _facet_unknown(metric: Metric, kind: str, name: str, known: tuple[str, ...]) -> Issue:

@@ -6,7 +6,7 @@ Rows are dictionaries; dimensions of other tables are looked up row by row; ever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -27,6 +27,7 @@ class Shop:
     products: list[Row]
     customers: list[Row]
     refunds: list[Row]
+    stock_daily: list[Row] = field(default_factory=list)
 
     def table(self, metric: str) -> list[Row]:
         return {"paid_units": self.order_items, "refund_amount": self.refunds}.get(
@@ -34,6 +35,8 @@ class Shop:
         )
 
     def dimension(self, row: Row, name: str) -> Any:
+        if "sku" in row:
+            return row[name]
         if name == "category":
             return _find(self.products, "product_id", row["product_id"]).get("category")
         order = row if "order_amount" in row else _find(self.orders, "order_key", row["order_key"])
@@ -64,7 +67,7 @@ def evaluate(query: SemanticQuery, shop: Shop, window: DateRange, calendar: bool
     found = {name: _grouped(name, query, shop, window) for name in simple}
     keys = {key for groups in found.values() for key in groups}
     if calendar:
-        keys |= {(_truncate(day, query.group_by[0].grain),) for day in _days(window)}
+        keys |= {(truncate(day, query.group_by[0].grain),) for day in _days(window)}
     elif not query.group_by:
         keys = {()}
     rows = []
@@ -85,13 +88,10 @@ def _grouped(
         moment: datetime | None = row[TIME_OF.get(name, "paid_at")]
         if moment is None or not window.start <= moment.date() < window.end:
             continue
-        if (
-            query.where is not None
-            and _truth(query.where, partial(shop.dimension, row)) is not True
-        ):
+        if query.where is not None and truth(query.where, partial(shop.dimension, row)) is not True:
             continue
         key = tuple(
-            _truncate(moment.date(), group.grain)
+            truncate(moment.date(), group.grain)
             if group.name == "metric_time"
             else shop.dimension(row, group.name)
             for group in query.group_by
@@ -105,7 +105,7 @@ def _ratio(values: Row, name: str) -> float | None:
     return float(numerator) / float(denominator) if denominator else None
 
 
-def _truth(condition: Filter, value: Callable[[str], Any]) -> bool | None:
+def truth(condition: Filter, value: Callable[[str], Any]) -> bool | None:
     """Three-valued logic: None is unknown."""
     match condition:
         case IsNull(field=field):
@@ -117,15 +117,15 @@ def _truth(condition: Filter, value: Callable[[str], Any]) -> bool | None:
             left = value(field)
             return None if left is None else left in values
         case Not(part=part):
-            inner = _truth(part, value)
+            inner = truth(part, value)
             return None if inner is None else not inner
         case CompareMetric():
             raise AssertionError("this evaluator has no metrics in filters")
         case And(parts=parts):
-            truths = [_truth(part, value) for part in parts]
+            truths = [truth(part, value) for part in parts]
             return False if False in truths else (None if None in truths else True)
         case Or(parts=parts):
-            truths = [_truth(part, value) for part in parts]
+            truths = [truth(part, value) for part in parts]
             return True if True in truths else (None if None in truths else False)
 
 
@@ -169,7 +169,8 @@ def _sorted(rows: list[Key], query: SemanticQuery) -> list[Key]:
     return rows[: query.limit]
 
 
-def _truncate(day: date, grain: Grain | str | None) -> date:
+def truncate(day: date, grain: Grain | str | None) -> date:
+    """The first day of the period that holds `day`."""
     match grain:
         case Grain.week:
             return day - timedelta(days=day.isoweekday() - 1)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
 
 from semantic_layer import DateRange, SemanticQuery
 from tests import toy_shop
 from tests.semantic_layer.evaluator import Row, Shop, evaluate
+from tests.semantic_layer.shops import run
 
 FIRST = datetime(2024, 2, 28)
 DAYS = 12
@@ -159,21 +159,7 @@ def test_compiled_sql_equals_the_slow_evaluator(shop: Shop, query: SemanticQuery
     sql = toy_shop.compiled(query, toy_shop.catalog()).sql
     only_time = len(query.group_by) == 1 and query.time_grain is not None
     expected = evaluate(query, shop, window, calendar=only_time)
-    assert _plain(_run(sql, shop)) == _plain(expected), sql
-
-
-def _run(sql: str, shop: Shop) -> list[tuple[Any, ...]]:
-    with duckdb.connect() as connection:
-        connection.execute("CREATE SCHEMA mart")
-        connection.execute((toy_shop.HERE / "data.sql").read_text(encoding="utf-8"))
-        for name in ("orders", "order_items", "products", "customers", "refunds"):
-            connection.execute(f"DELETE FROM mart.{name}")
-            for row in getattr(shop, name):
-                marks = ", ".join("?" for _ in row)
-                connection.execute(
-                    f"INSERT INTO mart.{name} ({', '.join(row)}) VALUES ({marks})", [*row.values()]
-                )
-        return connection.execute(sql).fetchall()
+    assert _plain(run(sql, shop)) == _plain(expected), sql
 
 
 def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

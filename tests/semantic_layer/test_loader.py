@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from semantic_layer import DefinitionError
 from semantic_layer.definition_files import DatasetFile
-from semantic_layer.fragments import FUNCTIONS, parse_fragment, place_of
+from semantic_layer.fragments import FORMULA_FUNCTIONS, FUNCTIONS, parse_fragment, place_of
 from semantic_layer.loader import SHIPPED, load_model
 from semantic_layer.located_yaml import read_yaml
 from semantic_layer.model import Place, RatioMetric, SimpleMetric
@@ -353,7 +353,15 @@ def test_the_examples_of_the_page_load_as_a_project_s_own_files(tmp_path: Path) 
     blocks = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text("utf-8"), re.M | re.S)
     models = folder(tmp_path, **{f"example_{n}": block for n, block in enumerate(blocks)})
     added = load_model(SHIPPED, models).metrics.keys() - load_model().metrics.keys()
-    assert added == {"large_paid_orders", "large_order_share"}
+    assert added == {
+        *("large_paid_orders", "large_order_share", "median_order_amount", "zhejiang_share"),
+        *("paid_amount_growth", "paid_amount_14d", "refunds_within_a_week"),
+    }
+
+
+def test_the_page_lists_the_functions_of_formulas() -> None:
+    listed = PAGE.read_text("utf-8").split("`is null`, and `abs`")[1].split(".")[0]
+    assert ["abs", *re.findall(r"`(\w+)`", listed)] == sorted(FORMULA_FUNCTIONS)
 
 
 def test_the_page_lists_the_functions_that_are_allowed() -> None:

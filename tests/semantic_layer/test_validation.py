@@ -129,7 +129,9 @@ def test_a_substitute_replaces_another_metric_of_its_unit(
     ("agg", "additivity", "fits"),
     [
         ("sum", "additive", True),
-        ("sum", "semi_additive", True),
+        ("median", "non_additive", True),
+        ("sum_boolean", "additive", True),
+        ("sum_boolean", "non_additive", False),
         ("sum", "non_additive", False),
         ("count", "non_additive", False),
         ("count_distinct", "additive", False),

@@ -1,4 +1,4 @@
-"""The toy shop: five small tables with traps, its definitions, and its coverage."""
+"""The toy shop: eight small tables with traps, its definitions, and its coverage."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ from semantic_layer.loader import load_model
 HERE = Path(__file__).parent
 TODAY = date(2025, 3, 10)
 COVERED = DateRange(date(2024, 2, 28), date(2025, 3, 9))
-TABLES = ("orders", "order_items", "products", "customers", "refunds", "calendar")
+TABLES = (
+    *("orders", "order_items", "products", "customers", "refunds", "calendar"),
+    *("stock_daily", "visits", "member_levels"),
+)
 
 Rows = list[tuple[Any, ...]]
 

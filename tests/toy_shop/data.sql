@@ -30,3 +30,23 @@ INSERT INTO mart.refunds VALUES
   ('r2', 'o1', '2024-03-02 16:00:00', 20.10, '质量'),  -- two refunds of one order
   ('r3', 'o4', '2024-03-04 10:00:00', 300.00, NULL);   -- a day without orders
 CREATE TABLE mart.calendar AS SELECT CAST(day AS DATE) AS day FROM range(DATE '2023-01-01', DATE '2027-01-01', INTERVAL 1 DAY) AS days(day);
+CREATE TABLE mart.stock_daily (day DATE, sku VARCHAR, warehouse VARCHAR, quantity INTEGER);
+INSERT INTO mart.stock_daily VALUES
+  ('2024-02-28', 's1', '杭州', 10),
+  ('2024-02-29', 's1', '杭州', 8), ('2024-02-29', 's1', '广州', 5), ('2024-02-29', 's2', '杭州', 3),
+  ('2024-03-01', 's1', '杭州', 7), ('2024-03-01', 's2', '杭州', 3),
+  ('2024-03-02', 's1', '杭州', 6), ('2024-03-02', NULL, '杭州', 1),   -- s2 is sold out: it has no row
+  ('2024-04-30', 's1', '杭州', 20), ('2024-04-30', 's2', '广州', 4);
+CREATE TABLE mart.visits (visit_id VARCHAR, buyer_id VARCHAR, visited_at TIMESTAMP, device VARCHAR);
+INSERT INTO mart.visits VALUES
+  ('v1', 'b1', '2024-02-28 22:00:00', '手机'),
+  ('v2', 'b1', '2024-02-28 23:00:00', '电脑'),   -- two visits before one order: it counts once, for this one
+  ('v3', 'b2', '2024-02-29 11:00:00', '手机'),   -- an hour after the order of that day
+  ('v4', 'b3', '2024-03-01 09:00:00', '手机'),   -- an order the same day and one the next
+  ('v5', 'b2', '2024-03-03 00:00:00', '电脑'),   -- two days before the order: one too many
+  ('v6', NULL, '2024-03-05 00:00:00', '手机'),   -- nobody knows who
+  ('v7', 'b9', '2024-03-05 08:00:00', NULL);
+CREATE TABLE mart.member_levels (buyer_id VARCHAR, level VARCHAR, valid_from TIMESTAMP, valid_to TIMESTAMP);
+INSERT INTO mart.member_levels VALUES
+  ('b1', '银卡', '2020-01-01', '2024-03-01'), ('b1', '金卡', '2024-03-01', NULL),   -- raised between two orders
+  ('b2', '普通', '2020-01-01', '2024-03-01');   -- no longer a member

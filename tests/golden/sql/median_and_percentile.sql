@@ -1,0 +1,22 @@
+WITH orders_by_paid_at AS (
+  SELECT
+    orders.channel AS channel,
+    QUANTILE_CONT(orders.order_amount, 0.5
+    ORDER BY
+      orders.order_amount) AS median_paid_amount,
+    QUANTILE_DISC(orders.order_amount, 0.9
+    ORDER BY
+      orders.order_amount) AS paid_amount_p90
+  FROM mart.orders AS orders
+  WHERE
+    NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL
+  GROUP BY
+    1
+)
+SELECT
+  channel,
+  median_paid_amount,
+  paid_amount_p90
+FROM orders_by_paid_at
+ORDER BY
+  channel ASC
