@@ -27,6 +27,7 @@ from semantic_layer import (
     ResolvedQuery,
     SemanticQuery,
     Text,
+    compile_extremes,
     compile_query,
     plan,
     resolve,
@@ -39,7 +40,10 @@ _MOST_OPTIONS = 4
 
 @dataclass(frozen=True)
 class Request:
-    """What every answer to one question shares."""
+    """What every answer to one question shares.
+
+    `extremes_only`: of the values that the plan lists, only the smallest and the largest.
+    """
 
     question: str
     language: Language
@@ -47,6 +51,8 @@ class Request:
     now: datetime
     links: tuple[Link, ...] = ()
     tokens: int = 0
+    max_rows: int = 10_000
+    extremes_only: bool = False
 
 
 def answer_query(
@@ -60,12 +66,14 @@ def answer_query(
     """The governed answer to a plan, or why there is none."""
     query, substituted = substitute_unavailable(query, knowledge)
     try:
-        resolved, compiled = compiled_query(query, knowledge, request.now, stages)
+        resolved, compiled = compiled_query(
+            query, knowledge, request.now, stages, extremes_only=request.extremes_only
+        )
     except QueryError as error:
         return unanswered("refused", error.issues, request, stages, query)
     try:
         with stages("execute"):
-            result = warehouse.execute(compiled.sql)
+            result = warehouse.execute(compiled.sql, max_rows=request.max_rows)
     except WarehouseError as error:
         issue = Issue(code=error.code, message=Text(zh=error.text("zh"), en=error.text("en")))
         return unanswered("error", (issue,), request, stages, query)
@@ -79,7 +87,12 @@ def answer_query(
 
 
 def compiled_query(
-    query: SemanticQuery, knowledge: Knowledge, now: datetime, stages: Stages
+    query: SemanticQuery,
+    knowledge: Knowledge,
+    now: datetime,
+    stages: Stages,
+    *,
+    extremes_only: bool = False,
 ) -> tuple[ResolvedQuery, CompiledQuery]:
     """Resolve, plan and compile; raises `QueryError` with all that is wrong."""
     with stages("resolve"):
@@ -87,7 +100,7 @@ def compiled_query(
     with stages("plan"):
         planned = plan(resolved)
     with stages("compile"):
-        return resolved, compile_query(planned)
+        return resolved, (compile_extremes if extremes_only else compile_query)(planned)
 
 
 def _present(

@@ -8,24 +8,28 @@ The clock is an argument of every call.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from assistant.answer import Answer
 from assistant.answering import Request, answer_query, clarified, compiled_query, unanswered
 from assistant.chat_model import ChatModel, TokenMeter, open_chat_model
 from assistant.embedders import Embedder, open_embedder
 from assistant.embedding_cache import CachedEmbedder
+from assistant.governed_sql import answer_sql
 from assistant.knowledge import Knowledge, build_knowledge, version_of
 from assistant.linked_parser import language_of, parse_linked
 from assistant.llm_parser import ModelContext, parse_with_model
+from assistant.metricflow import answer_request, load_imported
 from assistant.outcome import Abstention, Clarification, Parsed, ParseOutcome, Refusal
 from assistant.refusals import not_understood
 from assistant.settings import Settings
 from assistant.stages import OnStage, Stages
 from assistant.suggestions import first_questions
 from semantic_layer import CompiledQuery, Language, SemanticQuery
+from semantic_layer.governed_sql import CompiledSql, compile_sql
 from warehouse import Warehouse
 
 ParserChoice = Literal["auto", "linked", "llm"]
@@ -111,6 +115,32 @@ class Assistant:
         """The answer to a plan, without language."""
         request = Request(question, language, "none", now)
         return answer_query(query, request, self.knowledge, self.warehouse, Stages(on_stage))
+
+    def sql(self, text: str, *, now: datetime, language: Language = "zh") -> Answer:
+        """The answer to governed SQL: a SELECT from `shop` with METRIC(name)."""
+        request = Request(text, language, "none", now)
+        return answer_sql(request, self.knowledge, self.warehouse, Stages())
+
+    def compile_sql(self, text: str, *, now: datetime) -> CompiledSql:
+        """The SQL that governed SQL stands for, not executed.
+
+        Raises:
+            QueryError: all that is wrong with it.
+        """
+        knowledge = self.knowledge
+        return compile_sql(text, knowledge.model, knowledge.catalog, now.date())
+
+    def answer_requests(
+        self, requests: Iterable[Mapping[str, Any]], *, now: datetime, language: Language = "en"
+    ) -> Iterator[Answer]:
+        """The answers to requests in MetricFlow's own form, in order; none of them raises.
+
+        Raises:
+            DefinitionError: no MetricFlow definitions are imported, or they do not load.
+        """
+        imported = load_imported(self.models_folder, self.warehouse)
+        for request in requests:
+            yield answer_request(request, imported, self.warehouse, now=now, language=language)
 
     def first_questions(self, now: datetime, language: Language) -> tuple[str, ...]:
         """Questions that work on what is loaded, for someone who has asked nothing yet."""

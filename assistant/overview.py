@@ -113,9 +113,11 @@ def _everything(name: str) -> SemanticQuery:
 def _last_day(
     assistant: Assistant, names: tuple[str, ...], now: datetime, language: Language
 ) -> date | None:
+    """The last day for which every headline has data."""
     if not names:
         return None
-    known = assistant.answer(_everything(names[0]), now=now, language=language).data_through
+    everything = SemanticQuery(metrics=names)
+    known = assistant.answer(everything, now=now, language=language).data_through
     return date.fromisoformat(known) if known else None
 
 

@@ -27,6 +27,8 @@ from assistant.wording import (
     condition_text,
     field_label,
     group_label,
+    interpretation,
+    loaded_days,
     own_condition_text,
     pick,
     window_text,
@@ -34,7 +36,7 @@ from assistant.wording import (
 from semantic_layer import CompiledQuery, Issue, Language, ResolvedQuery, SemanticModel
 from semantic_layer.model import Metric
 from semantic_layer.query import Grain
-from semantic_layer.query_plan import Output
+from semantic_layer.query_plan import Output, Role
 from semantic_layer.windows import is_finer
 
 ColumnType = Literal["string", "number", "date", "boolean"]
@@ -81,10 +83,10 @@ def answer_columns(
     return tuple(
         AnswerColumn(
             name=output.column,
-            label=labels[output.column],
+            label=labels.get(output.column, output.column),
             type=_type(output, [row[index] for row in rows]),
             unit=output.unit,
-            role=output.role,
+            role=_role(output, resolved),
             metric=output.metric,
         )
         for index, output in enumerate(compiled.columns)
@@ -107,9 +109,22 @@ def _labels(resolved: ResolvedQuery, language: Language) -> dict[str, str]:
 def _type(output: Output, values: Sequence[Cell]) -> ColumnType:
     if output.role in ("metric", "comparison"):
         return "number"
-    if output.role == "time":
-        return "date"
-    return "boolean" if any(isinstance(value, bool) for value in values) else "string"
+    known = [value for value in values if value is not None]
+    if any(isinstance(value, bool) for value in known):
+        return "boolean"
+    if known and all(isinstance(value, int | float) for value in known):
+        return "number"
+    return "date" if output.role == "time" else "string"
+
+
+def _role(output: Output, resolved: ResolvedQuery) -> Role:
+    """Only calendar periods lie on an axis of time; a weekday or a unit of one's own is a name."""
+    periods = {
+        group.column
+        for group in resolved.query.group_by
+        if isinstance(group.grain, Grain) and group.part is None
+    }
+    return "dimension" if output.role == "time" and output.column not in periods else output.role
 
 
 def definitions(resolved: ResolvedQuery, language: Language) -> tuple[Definition, ...]:
@@ -137,11 +152,11 @@ def definition_of(metric: Metric, model: SemanticModel, language: Language) -> D
 
 
 def windows(resolved: ResolvedQuery) -> tuple[Window, ...]:
-    """The asked days and the compared ones, `end` exclusive."""
-    counted = resolved.counted
-    asked = resolved.window.days if resolved.window else None
-    start, end = (asked.start, asked.end) if asked else (counted[0].start, counted[-1].end)
-    shown = [Window(role="current", start=start.isoformat(), end=end.isoformat())]
+    """The asked days and the compared ones, `end` exclusive; none where all days are meant."""
+    asked = resolved.window.days if resolved.window else loaded_days(resolved)
+    if asked is None:
+        return ()
+    shown = [Window(role="current", start=asked.start.isoformat(), end=asked.end.isoformat())]
     if resolved.comparison and resolved.query.compare:
         days = resolved.comparison
         shown.append(
@@ -183,6 +198,8 @@ def summary(
     if not rows:
         return pick(("没有符合条件的数据。", "No rows meet these conditions."), language)
     measures = [(i, column) for i, column in enumerate(columns) if column.role == "metric"]
+    if not measures:
+        return pick((f"共 {len(rows)} 个取值。", f"{len(rows)} values."), language)
     if len(rows) == 1:
         told = pick(("，", ", "), language).join(
             f"{_named(columns, rows[0])}{column.label} "
@@ -247,7 +264,9 @@ def chart_request(
     query = resolved.query
     ranked = query.limit if query.order_by else None
     title = pick(("、", ", "), language).join(m.label.in_(language) for m in resolved.metrics)
-    if query.group_by:
+    if query.group_by and not resolved.metrics:
+        title = interpretation(resolved, language)
+    elif query.group_by:
         groups = [group_label(group, resolved.model, language) for group in query.group_by]
         by = pick(("、", ", "), language).join(groups)
         title += pick((f" · 按{by}", f" by {by}"), language)
@@ -261,7 +280,7 @@ def chart_request(
         complete=query.where is None and query.having is None and query.limit is None,
         partial_last=_ends_open(resolved),
         language=language,
-        good_direction=resolved.metrics[0].good_direction,
+        good_direction=resolved.metrics[0].good_direction if resolved.metrics else None,
         title=f"{title} · {window_text(resolved, language)}",
     )
 

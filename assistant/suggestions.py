@@ -46,7 +46,7 @@ def first_questions(knowledge: Knowledge, now: datetime, language: Language) -> 
 
 
 def _neighbours(resolved: ResolvedQuery, knowledge: Knowledge) -> Iterator[SemanticQuery]:
-    if resolved.window is None or resolved.query.where is not None:
+    if resolved.window is None or resolved.query.where is not None or not resolved.metrics:
         return
     metric, days = resolved.query.metrics[0], resolved.window.days
     grouped = {group.name for group in resolved.query.group_by}

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from assistant.time_expressions import EARLIEST_DAY
 from semantic_layer import DateRange, Language, ResolvedQuery, SemanticModel, SemanticQuery
+from semantic_layer.known_days import is_unbounded
 from semantic_layer.model import SimpleMetric
 from semantic_layer.query import (
     METRIC_TIME,
@@ -153,7 +154,10 @@ def interpretation(resolved: ResolvedQuery, language: Language) -> str:
     query, model = resolved.query, resolved.model
     comma = pick(("、", ", "), language)
     parts = [comma.join(metric.label.in_(language) for metric in resolved.metrics)]
-    if query.group_by:
+    if not resolved.metrics:
+        groups = comma.join(group_label(group, model, language) for group in query.group_by)
+        parts = [pick((f"{groups}的取值", f"values of {groups}"), language)]
+    elif query.group_by:
         groups = comma.join(group_label(group, model, language) for group in query.group_by)
         parts.append(pick((f"按{groups}", f"by {groups}"), language))
     parts.append(window_text(resolved, language))
@@ -178,9 +182,18 @@ def window_text(resolved: ResolvedQuery, language: Language) -> str:
             last = days.last_day.isoformat()
             return pick((f"截至 {last}", f"up to {last}"), language)
         return days_text(days)
-    counted = resolved.counted
-    loaded = DateRange(counted[0].start, counted[-1].end)
+    loaded = loaded_days(resolved)
+    if loaded is None:
+        return pick(("全部数据", "all data"), language)
     return pick(("全部数据 ", "all data, "), language) + days_text(loaded)
+
+
+def loaded_days(resolved: ResolvedQuery) -> DateRange | None:
+    """The first to the last day that some metric has data for; None where nobody says which."""
+    counted = resolved.counted
+    if not counted or is_unbounded(loaded := DateRange(counted[0].start, counted[-1].end)):
+        return None
+    return loaded
 
 
 def _ranking(query: SemanticQuery, model: SemanticModel, language: Language) -> list[str]:
@@ -199,5 +212,9 @@ def _ranking(query: SemanticQuery, model: SemanticModel, language: Language) -> 
 
 def last_known_day(resolved: ResolvedQuery) -> date | None:
     """The last day for which all metrics of the query have data."""
-    lasts = [days[-1].last_day for days in resolved.covered.values() if days]
+    lasts = [
+        days[-1].last_day
+        for days in resolved.covered.values()
+        if days and not is_unbounded(days[-1])
+    ]
     return min(lasts, default=None)

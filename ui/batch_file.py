@@ -1,4 +1,4 @@
-"""A batch of questions: one JSON object a line, read whole before the first one is answered."""
+"""A batch of questions or requests: one JSON object a line, read whole before the first answer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import click
 
@@ -16,19 +17,21 @@ from ui.moments import Moment
 class BatchError(Exception):
     """A line of the batch cannot be read; nothing was answered."""
 
-    def __init__(self, line: int) -> None:
-        """`line` counts from 1."""
+    def __init__(self, line: int, keys: tuple[str, ...] = ("id", "question")) -> None:
+        """`line` counts from 1; `keys` are those that it must have."""
         self.line = line
+        self.keys = [f'"{key}"' for key in keys]
         super().__init__(self.text("en"))
 
     def text(self, language: Language) -> str:
         """The sentence in `language`."""
         if language == "zh":
             return (
-                f'批量文件第 {self.line} 行不是含有 "id" 和 "question" 的 JSON 对象；请改正后重试。'
+                f"批量文件第 {self.line} 行不是含有 {' 和 '.join(self.keys)} 的 JSON 对象；"
+                "请改正后重试。"
             )
         return (
-            f'Line {self.line} of the batch is not a JSON object with "id" and "question"; '
+            f"Line {self.line} of the batch is not a JSON object with {' and '.join(self.keys)}; "
             "correct it and run again."
         )
 
@@ -54,6 +57,25 @@ def read_batch(batch: Iterable[str]) -> tuple[BatchLine, ...]:
     )
 
 
+@dataclass(frozen=True)
+class RequestLine:
+    """One request in the form of another tool; what it may hold is judged further down."""
+
+    id: str | int
+    request: Mapping[str, Any]
+
+
+def read_requests(batch: Iterable[str]) -> tuple[RequestLine, ...]:
+    """All lines, empty ones left out.
+
+    Raises:
+        BatchError: naming the first line that is no JSON object with an "id".
+    """
+    return tuple(
+        _read_request(text, number) for number, text in enumerate(batch, start=1) if text.strip()
+    )
+
+
 def without_broken_bytes(text: str) -> str:
     """Bytes of the command line that are no characters become `?`, so that they can be printed."""
     return text.encode("utf-8", "replace").decode()
@@ -69,6 +91,16 @@ def _read_line(text: str, number: int) -> BatchLine:
     except (ValueError, click.BadParameter) as error:
         raise BatchError(number) from error
     raise BatchError(number)
+
+
+def _read_request(text: str, number: int) -> RequestLine:
+    try:
+        match json.loads(text):
+            case {"id": str() | int() as identity, **request}:
+                return RequestLine(identity, {str(key): value for key, value in request.items()})
+    except ValueError as error:
+        raise BatchError(number, keys=("id",)) from error
+    raise BatchError(number, keys=("id",))
 
 
 def _user(others: Mapping[object, object]) -> str | None:

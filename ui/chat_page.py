@@ -119,7 +119,7 @@ def _welcome() -> None:
         if st.button(t("go_to_data"), key="go-to-data", type="primary"):
             session.go_to("data")
         return
-    days = covered_days(manifest.tables[_ORDERS]) if _ORDERS in manifest.tables else None
+    days = covered_days(_ORDERS, manifest.tables[_ORDERS]) if _ORDERS in manifest.tables else None
     st.text(
         t("loaded_demo" if manifest.kind == "demo" else "loaded_own", days=days or t("no_days"))
     )

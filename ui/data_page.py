@@ -12,6 +12,7 @@ from ui import problems, session
 from ui.plain_text import report_text
 from ui.session import t
 from warehouse import Manifest, TableInfo, build_demo, ingest
+from warehouse.schema import TABLES
 
 _DEMO_ORDERS = 200_000
 
@@ -36,9 +37,17 @@ def show() -> None:
     _files(manifest)
 
 
-def covered_days(table: TableInfo) -> str | None:
-    """The first and the last day that the loaded files cover, or None."""
-    ranges = [days for covered in table.coverage.values() for days in covered]
+def covered_days(name: str, table: TableInfo) -> str | None:
+    """The first and the last day that the loaded files cover, or None.
+
+    They are those of the table's leading time: orders placed, not the payments that trail them.
+    """
+    leading = (
+        column for known in TABLES if known.qualified == name for column in known.time_columns
+    )
+    column = next((one for one in leading if table.coverage.get(one)), None)
+    covers = table.coverage.values() if column is None else (table.coverage[column],)
+    ranges = [days for covered in covers for days in covered]
     if not ranges:
         return None
     first, last = min(start for start, _ in ranges), max(end for _, end in ranges)
@@ -76,7 +85,7 @@ def _tables(manifest: Manifest) -> None:
     shown = {
         name: (table, days)
         for name, table in manifest.tables.items()
-        if table.row_count and (days := covered_days(table))
+        if table.row_count and (days := covered_days(name, table))
     }
     st.dataframe(
         {

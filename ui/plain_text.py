@@ -48,8 +48,9 @@ def answer_text(answer: Answer) -> str:
         for definition in answer.definitions
     )
     parts.extend(issue.message for issue in answer.issues)
-    through = "数据截至" if language == "zh" else "Data through"
-    parts.append(f"{through} {answer.data_through}")
+    if answer.data_through is not None:
+        through = "数据截至" if language == "zh" else "Data through"
+        parts.append(f"{through} {answer.data_through}")
     parts.append(answer.sql or "")
     return "\n\n".join(part for part in parts if part)
 

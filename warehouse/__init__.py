@@ -10,6 +10,7 @@ from warehouse.errors import ExecutionError, IngestError, UnsafeSql, WarehouseEr
 from warehouse.execution import Column, QueryResult, Warehouse
 from warehouse.ingestion import FileReport, IngestReport, Rejected, ingest
 from warehouse.manifest import Batch, Manifest, TableInfo
+from warehouse.source_tables import load_source_tables
 
 __all__ = [
     "Batch",
@@ -27,4 +28,5 @@ __all__ = [
     "WarehouseError",
     "build_demo",
     "ingest",
+    "load_source_tables",
 ]

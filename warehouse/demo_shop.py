@@ -1,6 +1,6 @@
 """`build_demo`: the invented shop of `warehouse.demo` as a snapshot like any other.
 
-Imports `build`, `snapshots` and, when called, `demo`.
+Imports `build`, `snapshots`, `source_tables` and, when called, `demo`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from warehouse.build import open_build, publish_build, record_coverage, table_in
 from warehouse.errors import WarehouseError
 from warehouse.manifest import Manifest
 from warehouse.snapshots import SnapshotStore
+from warehouse.source_tables import keep_source_tables, source_infos
 
 
 def build_demo(
@@ -48,7 +49,9 @@ def build_demo(
         build = store.new_build(None)
         with open_build(build, Path(scratch)) as connection:
             fill_demo(connection, end_day=end_day, seed=seed, orders=orders)
+            if current is not None:
+                keep_source_tables(connection, store.snapshot_path(current))
             coverage = demo_coverage(end_day)
             record_coverage(connection, coverage)
-            tables = table_infos(connection, coverage)
+            tables = {**table_infos(connection, coverage), **source_infos(connection)}
         return publish_build(store, build, kind="demo", tables=tables, batches=(), now=now)

@@ -8,7 +8,7 @@ knows nothing of roles; row filters and masks are part of the plan. Imports only
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 import sqlglot
 from sqlglot import exp
@@ -35,21 +35,29 @@ _MAX_CONCATENATIONS = 12
 _PERSONAL = {table.qualified: table.personal for table in TABLES if table.personal}
 
 
-def guard(sql: str, tables: Mapping[str, Columns], *, max_rows: int) -> str:
+def guard(
+    sql: str,
+    tables: Mapping[str, Columns],
+    *,
+    max_rows: int,
+    crossable: Set[str] = frozenset(),
+) -> str:
     """The statement to run: `sql`, checked, printed from its tree, and cut after `max_rows` rows.
 
     `tables` are the known tables by qualified name ("mart.orders"). Personal columns count as
-    unknown.
+    unknown. `crossable` are the tables so small that one of them, such as a calendar, may meet
+    every row of another table without a condition.
 
     Raises:
         UnsafeSql: anything that is not on the allow-list.
     """
     try:
-        tree = _checked(sql, tables)
+        tree = _checked(sql, tables, crossable)
         _check_names(tree, tables)
         _cut(tree, max_rows)
         safe_sql = tree.sql(dialect="duckdb", comments=False)
-        if _checked(safe_sql, tables).sql(dialect="duckdb", comments=False) != safe_sql:
+        again = _checked(safe_sql, tables, crossable)
+        if again.sql(dialect="duckdb", comments=False) != safe_sql:
             raise UnsafeSql("the statement does not survive printing")
     except RecursionError as error:
         raise UnsafeSql("nested too deeply") from error
@@ -58,7 +66,7 @@ def guard(sql: str, tables: Mapping[str, Columns], *, max_rows: int) -> str:
     return safe_sql
 
 
-def _checked(sql: str, tables: Mapping[str, Columns]) -> exp.Query:
+def _checked(sql: str, tables: Mapping[str, Columns], crossable: Set[str]) -> exp.Query:
     tree = _parse(sql)
     nodes = list(tree.walk())
     if len(nodes) > _MAX_NODES:
@@ -68,7 +76,7 @@ def _checked(sql: str, tables: Mapping[str, Columns]) -> exp.Query:
         if isinstance(node, exp.Table):
             _check_table(node, tables)
         elif isinstance(node, exp.Select):
-            _check_select(node)
+            _check_select(node, crossable)
     if sum(map(_concatenations, nodes)) > _MAX_CONCATENATIONS:
         raise UnsafeSql("too many concatenations")
     return tree
@@ -158,20 +166,25 @@ def _visible_cte(table: exp.Table) -> exp.CTE | None:
     return None
 
 
-def _check_select(select: exp.Select) -> None:
+def _check_select(select: exp.Select, crossable: Set[str]) -> None:
     relations = list(_relations(select))
     if any(_is_star(projection) for projection in select.expressions):
         for relation in relations:
             if isinstance(relation, exp.Table) and _PERSONAL.get(_qualified(relation)):
                 raise UnsafeSql(f"'*' would show personal columns of {_qualified(relation)}")
-    crossed = relations[:1]
+    crossed, small = relations[:1], 0
     for join in select.args.get("joins") or ():
         if (join.kind or "").upper() not in JOIN_KINDS or join.args.get("method"):
             raise UnsafeSql("this kind of join is not allowed")
         if not join.args.get("on") and not join.args.get("using"):
             crossed.append(join.this)
-    if sum(not _is_single_row(relation) for relation in crossed) > 1:
+            small += join.kind == "CROSS" and _is_crossable(join.this, crossable)
+    if sum(not _is_single_row(relation) for relation in crossed) - min(small, 1) > 1:
         raise UnsafeSql("a join needs a condition that compares columns of both sides")
+
+
+def _is_crossable(relation: exp.Expr, crossable: Set[str]) -> bool:
+    return isinstance(relation, exp.Table) and _qualified(relation) in crossable
 
 
 def _relations(select: exp.Select) -> Iterator[exp.Expr]:

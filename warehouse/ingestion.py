@@ -22,6 +22,7 @@ from warehouse.manifest import Batch
 from warehouse.merging import Merged, merge
 from warehouse.pseudonyms import PseudonymKey, load_or_create_key
 from warehouse.snapshots import SnapshotStore
+from warehouse.source_tables import keep_source_tables, source_infos
 from warehouse.sources import channel_named, source_named
 from warehouse.staging import Naming, stage
 
@@ -131,9 +132,11 @@ def _load(
             )
             batches[export.sha256] = batch
             reports.append(report)
+        if demo and current is not None:
+            keep_source_tables(connection, store.snapshot_path(current))
         coverage = order_coverage(connection)
         record_coverage(connection, coverage)
-        tables = table_infos(connection, coverage)
+        tables = {**table_infos(connection, coverage), **source_infos(connection)}
     manifest = publish_build(
         store, build, kind="ingested", tables=tables, batches=tuple(batches.values()), now=now
     )

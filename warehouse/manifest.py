@@ -17,7 +17,13 @@ from warehouse.errors import WarehouseError
 DayRange = tuple[date, date]
 """The days from the first up to, and without, the second."""
 
-Kind = Literal["demo", "ingested"]
+Kind = Literal["demo", "ingested", "sources"]
+
+SOURCE_SCHEMA = "source"
+"""The schema of tables that are loaded as they are, beside the mart."""
+
+EVERY_DAY: DayRange = (date.min, date.max)
+"""The coverage of a column of which nobody says for which days it was loaded."""
 
 
 def merge_ranges(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:

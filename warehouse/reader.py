@@ -132,7 +132,7 @@ def _close_if_done(snapshot: _OpenSnapshot) -> None:
 
 def _row_counts_match(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> bool:
     counts = " UNION ALL ".join(
-        f"SELECT '{name}', count(*) FROM {name}"  # noqa: S608 — names come from our own manifest
+        f"SELECT '{name}', count(*) FROM {_quoted(name)}"  # noqa: S608 — our own manifest's names
         for name in manifest.tables
     )
     try:
@@ -140,6 +140,10 @@ def _row_counts_match(connection: duckdb.DuckDBPyConnection, manifest: Manifest)
     except duckdb.Error:
         return False
     return found == {name: table.row_count for name, table in manifest.tables.items()}
+
+
+def _quoted(name: str) -> str:
+    return ".".join(f'"{part}"' for part in name.split("."))
 
 
 def _damaged(manifest: Manifest) -> WarehouseError:

@@ -7,37 +7,44 @@ metric. MetricFlow fills no gaps unless told to, so neither do the metrics that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import yaml
-
+from semantic_layer.interchange.metricflow_checks import check
+from semantic_layer.interchange.metricflow_entries import (
+    AggregationEntry,
+    ConfigurationEntry,
+    ConversionParams,
+    CumulativeParams,
+    InputEntry,
+    MeasureEntry,
+    MetricEntry,
+    MetricParams,
+    SavedQueryEntry,
+    SavedQueryParams,
+    SemanticModelEntry,
+)
+from semantic_layer.interchange.metricflow_files import Document, entries_of, read_documents
 from semantic_layer.interchange.metricflow_parts import (
-    Entry,
     both_of,
+    calendar_of,
     conformed,
-    dimension_of,
+    dataset_of,
     filter_of,
     fragment_of,
     governed_of,
     input_of,
-    plain_dimension,
     problem_of,
-    same_text,
-    source_of,
     span_of,
     unit_of,
-    validity_of,
 )
 from semantic_layer.model import (
-    CalendarTable,
     ConversionMetric,
     CumulativeMetric,
     Dataset,
     DerivedMetric,
-    Entity,
     Metric,
     MetricInput,
     Percentile,
@@ -47,259 +54,265 @@ from semantic_layer.model import (
     SemiAdditive,
     SimpleMetric,
 )
-from semantic_layer.query import Filter, Grain
+from semantic_layer.query import Filter
 
+# MetricFlow's names hold no double underscore, so that no metric of the author's can meet this one.
+MEASURE_PREFIX = "measure__"
 
-@dataclass(frozen=True)
-class _Document:
-    """One YAML document and where it begins."""
-
-    kind: str
-    data: Entry
-    place: Place
+_Part = TypeVar("_Part")
 
 
 def load_metricflow(folder: Path, shared: Path | None = None) -> SemanticModel:
     """The semantic model of a folder, and of a project configuration in `shared` if it has none.
 
     Raises:
-        DefinitionError: a file that is no MetricFlow definition, or a feature that is not
-            supported, by name and place.
+        DefinitionError: with each thing that is wrong or not supported, by name and place.
     """
-    documents = list(_documents(folder))
-    if not any(document.kind == "project_configuration" for document in documents) and shared:
-        documents += _documents(shared)
-    return _Import(documents).model()
+    documents = read_documents(folder)
+    if shared is not None and not has_configuration(documents):
+        documents += read_documents(shared)
+    model = _Import(documents).model()
+    check(model)
+    return model
 
 
-def saved_queries(folder: Path) -> dict[str, Entry]:
+def has_configuration(documents: Sequence[Document]) -> bool:
+    """Whether the calendar tables are among the definitions."""
+    return any(True for _ in entries_of(documents, ConfigurationEntry))
+
+
+def saved_queries(folder: Path) -> dict[str, SavedQueryParams]:
     """The saved queries of a folder by name."""
-    return {
-        document.data["name"]: document.data["query_params"]
-        for document in _documents(folder)
-        if document.kind == "saved_query"
-    }
-
-
-def _documents(folder: Path) -> Iterator[_Document]:
-    for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
-        text = path.read_text(encoding="utf-8")
-        try:
-            nodes = list(yaml.compose_all(text))
-            loaded = list(yaml.safe_load_all(text))
-        except yaml.YAMLError as error:
-            raise problem_of("yaml_broken", f"{path.name} is not valid YAML", path.name) from error
-        for node, data in zip(nodes, loaded, strict=True):
-            for kind, content in (data or {}).items():
-                yield _Document(kind, content, Place(path.name, node.start_mark.line + 1))
+    documents = read_documents(folder)
+    return {entry.name: entry.query_params for entry, _ in entries_of(documents, SavedQueryEntry)}
 
 
 class _Import:
     """Collects datasets and measures first, then the metrics over them."""
 
-    def __init__(self, documents: Sequence[_Document]) -> None:
+    def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = documents
         self._datasets: dict[str, Dataset] = {}
+        self._defaults: dict[str, str | None] = {}
         self._measures: dict[str, SimpleMetric] = {}
         self._metrics: dict[str, Metric] = {}
 
     def model(self) -> SemanticModel:
-        for document in self._of("semantic_model"):
-            self._dataset(document)
-        for document in self._of("semantic_model"):
-            for measure in document.data.get("measures") or ():
-                self._measure(document, measure)
-        for document in self._of("metric"):
-            self._metrics[document.data["name"]] = self._metric(document)
+        models = list(entries_of(self._documents, SemanticModelEntry))
+        for entry, place in models:
+            self._datasets[entry.name] = dataset_of(entry, place)
+            self._defaults[entry.name] = (
+                entry.defaults.agg_time_dimension if entry.defaults else None
+            )
+        for entry, place in models:
+            for measure in entry.measures:
+                self._measure(entry.name, measure, place)
+        metrics = list(entries_of(self._documents, MetricEntry))
+        for metric, place in metrics:
+            self._metrics[metric.name] = self._metric(metric, place)
         return SemanticModel(
             datasets=conformed(self._datasets),
-            metrics={**self._internal_measures(), **self._metrics},
-            calendars=tuple(self._calendars()),
+            metrics={one.name: one for one in (*self._measures.values(), *self._metrics.values())},
+            keeps_quiet_periods=True,
+            calendars=tuple(
+                calendar_of(spine)
+                for entry, _ in entries_of(self._documents, ConfigurationEntry)
+                for spine in entry.time_spines
+            ),
             default_grains={
-                document.data["name"]: Grain(document.data["time_granularity"])
-                for document in self._of("metric")
-                if document.data.get("time_granularity")
+                metric.name: metric.time_granularity
+                for metric, _ in metrics
+                if metric.time_granularity
             },
         )
 
-    def _of(self, kind: str) -> Iterator[_Document]:
-        return (document for document in self._documents if document.kind == kind)
+    def _measure(self, dataset: str, entry: MeasureEntry, place: Place) -> None:
+        described = governed_of(MEASURE_PREFIX + entry.name, entry.label, entry.description, place)
+        expr = entry.expr or entry.name
+        metric = self._aggregate(described, dataset, expr, entry, place)
+        self._measures[entry.name] = metric
+        if entry.create_metric:
+            self._metrics[entry.name] = replace(metric, name=entry.name)
 
-    def _internal_measures(self) -> dict[str, Metric]:
-        return {metric.name: metric for metric in self._measures.values()}
-
-    def _calendars(self) -> Iterator[CalendarTable]:
-        for document in self._of("project_configuration"):
-            for spine in document.data.get("time_spines") or ():
-                yield CalendarTable(
-                    source=source_of(spine["node_relation"]),
-                    column=spine["primary_column"]["name"],
-                    grain=Grain(spine["primary_column"]["time_granularity"]),
-                    units={
-                        unit["name"]: unit.get("column_name") or unit["name"]
-                        for unit in spine.get("custom_granularities") or ()
-                    },
-                )
-
-    def _dataset(self, document: _Document) -> None:
-        data, place = document.data, document.place
-        entities = tuple(
-            Entity(
-                entry["name"],
-                entry["type"].lower(),
-                fragment_of(entry.get("expr") or entry["name"]),
+    def _aggregate(
+        self,
+        described: dict[str, Any],
+        dataset_name: str,
+        expr: str,
+        entry: MeasureEntry | AggregationEntry,
+        place: Place,
+    ) -> SimpleMetric:
+        dataset = self._datasets.get(dataset_name)
+        if dataset is None:
+            raise problem_of(
+                f"the semantic model {dataset_name!r}, which is not defined", str(place)
             )
-            for entry in data.get("entities") or ()
-        )
-        keys = [entity.name for entity in entities if entity.type in ("primary", "natural")]
-        qualifier = data.get("primary_entity") or (keys[0] if keys else None)
-        dimensions = {
-            f"{qualifier}__{entry['name']}": dimension_of(data["name"], qualifier, entry, place)
-            for entry in data.get("dimensions") or ()
-        }
-        for entity in entities:
-            dimensions[entity.name] = plain_dimension(data["name"], entity.name, entity.expr, place)
-        self._datasets[data["name"]] = Dataset(
-            name=data["name"],
-            source=source_of(data["node_relation"]),
-            grain=f"one row per {qualifier}",
-            label=same_text(data["name"]),
-            export_name=same_text(data["name"]),
-            entities=entities,
-            dimensions=dimensions,
-            place=place,
-            qualifier=qualifier,
-            validity=validity_of(data.get("dimensions") or ()),
-        )
-
-    def _measure(self, document: _Document, entry: Entry) -> None:
-        dataset = self._datasets[document.data["name"]]
-        time = entry.get("agg_time_dimension") or (document.data.get("defaults") or {}).get(
-            "agg_time_dimension"
-        )
-        parameters = entry.get("agg_params") or {}
-        level = entry.get("non_additive_dimension")
-        percentile = None
-        if entry["agg"].lower() == "percentile":
-            percentile = Percentile(
-                parameters["percentile"],
-                discrete=bool(parameters.get("use_discrete_percentile")),
-                approximate=bool(parameters.get("use_approximate_percentile")),
+        time = entry.agg_time_dimension or self._defaults[dataset_name]
+        dated = f"{dataset.qualifier}__{time}"
+        if dated not in dataset.dimensions:
+            raise problem_of(
+                f"the metric {described['name'].removeprefix(MEASURE_PREFIX)!r} without an "
+                f"agg_time_dimension that {dataset_name!r} has",
+                str(place),
             )
-        name = entry["name"]
-        metric = SimpleMetric(
-            **governed_of(f"measure_{name}", entry, document.place),
+        level = entry.non_additive_dimension
+        return SimpleMetric(
+            **described,
             dataset=dataset.name,
-            agg=entry["agg"].lower(),
-            expr=fragment_of(str(entry.get("expr") or name)),
+            agg=entry.agg,
+            expr=fragment_of(expr, place),
             filter=None,
-            agg_time_dimension=f"{dataset.qualifier}__{time}",
-            percentile=percentile,
+            agg_time_dimension=dated,
+            percentile=_percentile(entry, place),
             semi_additive=SemiAdditive(
-                f"{dataset.qualifier}__{level['name']}",
-                level.get("window_choice", "min").lower(),
-                tuple(level.get("window_groupings") or ()),
+                f"{dataset.qualifier}__{level.name}", level.window_choice, level.window_groupings
             )
             if level
             else None,
             quiet_periods=False,
         )
-        self._measures[name] = metric
-        if entry.get("create_metric"):
-            self._metrics[name] = replace(metric, name=name)
 
-    def _metric(self, document: _Document) -> Metric:
-        data, parameters = document.data, document.data.get("type_params") or {}
-        governed = governed_of(data["name"], data, document.place)
-        where = filter_of(data.get("filter"), document.place)
-        match data["type"].lower():
+    def _metric(self, entry: MetricEntry, place: Place) -> Metric:
+        described = governed_of(entry.name, entry.label, entry.description, place)
+        parameters = entry.type_params
+        where = filter_of(entry.filter, place)
+        match entry.type:
             case "simple":
-                return self._simple(governed, parameters, where, document.place)
+                return self._simple(described, parameters, where, place)
             case "ratio":
                 return RatioMetric(
-                    **governed,
-                    numerator=input_of(parameters["numerator"], document.place),
-                    denominator=input_of(parameters["denominator"], document.place),
+                    **described,
+                    numerator=input_of(_given(parameters.numerator, entry, place), place),
+                    denominator=input_of(_given(parameters.denominator, entry, place), place),
                     where=where,
                 )
             case "derived":
                 return DerivedMetric(
-                    **governed,
-                    formula=fragment_of(str(parameters["expr"])),
-                    inputs=tuple(input_of(one, document.place) for one in parameters["metrics"]),
+                    **described,
+                    formula=fragment_of(_given(parameters.expr, entry, place), place),
+                    inputs=tuple(input_of(one, place) for one in parameters.metrics),
                     where=where,
                 )
             case "cumulative":
-                return self._cumulative(governed, parameters, where, document.place)
+                return self._cumulative(described, entry, where, place)
             case "conversion":
-                return self._conversion(
-                    governed, parameters["conversion_type_params"], where, document.place
-                )
-            case kind:
-                raise problem_of(
-                    "metric_type_unknown", f"The metric type {kind!r}", str(document.place)
-                )
+                conversion = _given(parameters.conversion_type_params, entry, place)
+                return self._conversion(described, conversion, entry, where, place)
 
     def _simple(
-        self, governed: dict[str, Any], parameters: Entry, where: Filter | None, place: Place
+        self,
+        described: dict[str, Any],
+        parameters: MetricParams,
+        where: Filter | None,
+        place: Place,
     ) -> SimpleMetric:
-        used = self._used_measure(parameters["measure"], place)
-        return replace(used, **governed, where=both_of(used.where, where))
-
-    def _used_measure(self, reference: str | Entry, place: Place) -> SimpleMetric:
-        """A measure with what its user adds: a filter, a fill, the quiet periods."""
-        entry: Entry = {"name": reference} if isinstance(reference, str) else reference
-        measure = self._measures[entry["name"]]
+        own = parameters.metric_aggregation_params
+        if own is None:
+            if parameters.measure is None:
+                raise problem_of(
+                    f"the simple metric {described['name']!r} without a measure", str(place)
+                )
+            used = self._used_measure(parameters.measure, place)
+            return replace(used, **described, where=both_of(used.where, where))
+        expr = own.expr or parameters.expr or described["name"]
         return replace(
-            measure,
-            where=filter_of(entry.get("filter"), place),
-            fill=entry.get("fill_nulls_with"),
-            quiet_periods=bool(entry.get("join_to_timespine")),
+            self._aggregate(described, own.semantic_model, expr, own, place),
+            where=where,
+            fill=parameters.fill_nulls_with,
+            quiet_periods=parameters.join_to_timespine,
         )
 
-    def _measured_input(self, reference: str | Entry, owner: str, place: Place) -> MetricInput:
+    def _used_measure(self, entry: InputEntry, place: Place) -> SimpleMetric:
+        """A measure with what its user adds: a filter, a fill, the quiet periods."""
+        measure = self._measures.get(entry.name)
+        if measure is None:
+            raise problem_of(f"the measure {entry.name!r}, which is not defined", str(place))
+        return replace(
+            measure,
+            where=filter_of(entry.filter, place),
+            fill=entry.fill_nulls_with,
+            quiet_periods=entry.join_to_timespine,
+        )
+
+    def _measured_input(self, entry: InputEntry, owner: str, place: Place) -> MetricInput:
         """A measure as the input of a metric; one with additions is kept under the owner's name."""
-        used = self._used_measure(reference, place)
-        plain = self._measures[used.name.removeprefix("measure_")]
-        if used == plain:
-            return MetricInput(plain.name)
-        used = replace(used, name=f"{used.name}_of_{owner}")
+        used = self._used_measure(entry, place)
+        if used == self._measures[entry.name]:
+            return MetricInput(used.name)
+        used = replace(used, name=f"{used.name}__of__{owner}")
         self._measures[used.name] = used
         return MetricInput(used.name)
 
+    def _either(
+        self,
+        measure: InputEntry | None,
+        metric: InputEntry | None,
+        owner: MetricEntry,
+        place: Place,
+    ) -> MetricInput:
+        """The input of a metric: a measure, or in the newer form a simple metric."""
+        if measure is not None:
+            return self._measured_input(measure, owner.name, place)
+        return input_of(_given(metric, owner, place), place)
+
     def _cumulative(
-        self, governed: dict[str, Any], parameters: Entry, where: Filter | None, place: Place
+        self, described: dict[str, Any], entry: MetricEntry, where: Filter | None, place: Place
     ) -> CumulativeMetric:
-        accumulation = {**parameters, **(parameters.get("cumulative_type_params") or {})}
-        reference = accumulation.get("measure") or accumulation.get("metric")
-        assert reference is not None, "a cumulative metric names a measure or a metric"
-        window, to_date = accumulation.get("window"), accumulation.get("grain_to_date")
+        parameters = entry.type_params
+        inner = parameters.cumulative_type_params or CumulativeParams()
+        window = inner.window or parameters.window
+        to_date = inner.grain_to_date or parameters.grain_to_date
         return CumulativeMetric(
-            **governed,
-            input=self._measured_input(reference, governed["name"], place),
-            window=span_of(window) if window else None,
+            **described,
+            input=self._either(parameters.measure, inner.metric, entry, place),
+            window=span_of(window, place) if window else None,
             to_date=unit_of(to_date) if to_date else None,
-            period_agg=accumulation.get("period_agg", "first").lower(),
+            period_agg=inner.period_agg,
             where=where,
         )
 
     def _conversion(
-        self, governed: dict[str, Any], parameters: Entry, where: Filter | None, place: Place
+        self,
+        described: dict[str, Any],
+        parameters: ConversionParams,
+        entry: MetricEntry,
+        where: Filter | None,
+        place: Place,
     ) -> ConversionMetric:
-        window = parameters.get("window")
-        base = parameters.get("base_measure") or parameters["base_metric"]
-        converted = parameters.get("conversion_measure") or parameters["conversion_metric"]
-        rate = parameters.get("calculation", "conversion_rate") == "conversion_rate"
+        given = parameters
         return ConversionMetric(
-            **governed,
-            base=self._measured_input(base, governed["name"], place),
-            conversion=self._measured_input(converted, governed["name"], place),
-            entity=parameters["entity"],
-            window=span_of(window) if window else None,
-            constants=tuple(
-                (pair["base_property"], pair["conversion_property"])
-                for pair in parameters.get("constant_properties") or ()
+            **described,
+            base=self._either(given.base_measure, given.base_metric, entry, place),
+            conversion=self._either(
+                given.conversion_measure, given.conversion_metric, entry, place
             ),
-            calculation="rate" if rate else "conversions",
+            entity=given.entity,
+            window=span_of(given.window, place) if given.window else None,
+            constants=tuple(
+                (pair.base_property, pair.conversion_property) for pair in given.constant_properties
+            ),
+            calculation="rate" if given.calculation == "conversion_rate" else "conversions",
             where=where,
         )
+
+
+def _percentile(entry: MeasureEntry | AggregationEntry, place: Place) -> Percentile | None:
+    if entry.agg != "percentile":
+        return None
+    which = entry.agg_params
+    if which is None or which.percentile is None:
+        raise problem_of("agg percentile without agg_params.percentile", str(place))
+    return Percentile(
+        which.percentile,
+        discrete=which.use_discrete_percentile,
+        approximate=which.use_approximate_percentile,
+    )
+
+
+def _given(part: _Part | None, owner: MetricEntry, place: Place) -> _Part:
+    """A part that a metric of its type must have."""
+    if part is None:
+        raise problem_of(
+            f"the {owner.type} metric {owner.name!r} without all of its inputs", str(place)
+        )
+    return part

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from semantic_layer.issues import DefinitionError, Issue, Text
 from semantic_layer.query import (
@@ -65,18 +66,29 @@ def read_filter(text: str, where: str) -> Filter:
     sql = _TEMPLATE.sub(named, text)
     try:
         tree = sqlglot.parse_one(sql, dialect="duckdb")
-    except sqlglot.ParseError:
-        raise _refused(text, where) from None
+    except (SqlglotError, RecursionError) as error:
+        raise _refused(text, where) from error
     return _Reader(references, text, where).read(tree)
 
 
 def read_reference(call: str, where: str) -> Reference:
-    """What a template call refers to."""
+    """What a template call refers to; names are in small letters, as MetricFlow has them.
+
+    Raises:
+        DefinitionError: the text is no call of `Dimension`, `TimeDimension`, `Entity` or `Metric`.
+    """
+    try:
+        return _reference(call, where)
+    except (SyntaxError, ValueError, TypeError, RecursionError) as error:
+        raise _refused(call, where) from error
+
+
+def _reference(call: str, where: str) -> Reference:
     grain = ""
     node: ast.expr = ast.parse(call, mode="eval").body
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr in ("grain", "date_part"):
-            suffix = str(ast.literal_eval(node.args[0]))
+            suffix = str(ast.literal_eval(_only_argument(node))).lower()
             grain = f"__{suffix}" if node.func.attr == "grain" else f"__extract_{suffix}"
         node = node.func.value
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
@@ -84,18 +96,26 @@ def read_reference(call: str, where: str) -> Reference:
     values = [ast.literal_eval(argument) for argument in node.args]
     named = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg}
     path = "".join(f"{entity}__" for entity in named.get("entity_path") or ())
-    name = path + str(values[0] if values else next(iter(named.values())))
-    match node.func.id:
+    names = [*values, *(value for key, value in named.items() if key.endswith("name"))]
+    name = (path + str(names[0])).lower() if names else ""
+    match node.func.id if name else "":
         case "Dimension" | "Entity":
             return Reference(name + grain)
         case "TimeDimension":
             unit = values[1] if len(values) > 1 else named.get("time_granularity_name")
-            return Reference(name + (f"__{unit}" if unit else grain))
+            part = named.get("date_part_name")
+            grain = f"__extract_{part}" if part else grain
+            return Reference(name + (f"__{unit}" if unit else grain).lower())
         case "Metric":
             by = values[1] if len(values) > 1 else named.get("group_by", ())
-            return Reference(name, tuple(str(entity) for entity in by))
+            return Reference(name, tuple(str(entity).lower() for entity in by))
         case _:
             raise _refused(call, where)
+
+
+def _only_argument(call: ast.Call) -> ast.expr:
+    (argument,) = (*call.args, *(word.value for word in call.keywords))
+    return argument
 
 
 class _Reader:
@@ -169,7 +189,13 @@ class _Reader:
             raise _refused(self._text, self._where)
         if not literal.is_string:
             return _number(literal.name)
-        return datetime.fromisoformat(literal.name) if is_time else literal.name
+        return self._moment(literal.name) if is_time else literal.name
+
+    def _moment(self, text: str) -> datetime:
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            raise _refused(self._text, self._where) from None
 
 
 def _uncast(node: exp.Expr) -> exp.Expr:

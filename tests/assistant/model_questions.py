@@ -1,4 +1,4 @@
-"""What the tests of the language model's parser share: the shipped shop, links, and plans as replies."""
+"""What the tests of the language model's parser share: the shop, links, and plans as replies."""
 
 from __future__ import annotations
 
