@@ -75,8 +75,9 @@ def build_knowledge(models: Path, warehouse: Warehouse) -> Knowledge:
         DefinitionError: every problem in the definitions, with file and line.
     """
     manifest = warehouse.manifest()
+    has_mart = manifest is not None and manifest.kind != "sources"
     model = load_model(SHIPPED, models) if models.is_dir() else load_model(SHIPPED)
-    catalog = catalog_of(manifest)
+    catalog = catalog_of(manifest if has_mart else None)
     return knowledge_of(model, catalog, _members(model, catalog, warehouse))
 
 

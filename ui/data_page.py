@@ -12,6 +12,7 @@ from ui import problems, session
 from ui.plain_text import report_text
 from ui.session import t
 from warehouse import Manifest, TableInfo, build_demo, ingest
+from warehouse.manifest import EVERY_DAY
 from warehouse.schema import TABLES
 
 _DEMO_ORDERS = 200_000
@@ -47,7 +48,7 @@ def covered_days(name: str, table: TableInfo) -> str | None:
     )
     column = next((one for one in leading if table.coverage.get(one)), None)
     covers = table.coverage.values() if column is None else (table.coverage[column],)
-    ranges = [days for covered in covers for days in covered]
+    ranges = [days for covered in covers for days in covered if days != EVERY_DAY]
     if not ranges:
         return None
     first, last = min(start for start, _ in ranges), max(end for _, end in ranges)

@@ -113,10 +113,11 @@ def _checked(files: Path) -> Sequence[Path]:
 
 def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     # The whole file is read for the types, so that a late row cannot refuse what an early one
-    # promised; "" in quotes is an empty text, not a missing one.
+    # promised; "" in quotes is an empty text, not a missing one. Left to guess the quote, DuckDB
+    # reads an open one as text.
     rows = (
-        f"read_csv({_quoted_text(str(path))}, header = true, sample_size = -1, "
-        "allow_quoted_nulls = false)"
+        f"read_csv({_quoted_text(str(path))}, header = true, delim = ',', quote = '\"', "
+        "sample_size = -1, allow_quoted_nulls = false)"
     )
     try:
         connection.execute(f"CREATE OR REPLACE TABLE {_quoted(path.stem)} AS FROM {rows}")

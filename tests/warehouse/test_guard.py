@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from tests.warehouse.exports import load, order, write_csv
-from warehouse import UnsafeSql, Warehouse
+from tests.warehouse.exports import NOW, load, order, write_csv
+from warehouse import UnsafeSql, Warehouse, load_source_tables
 from warehouse.guard import guard
 from warehouse.schema import TABLES
 
@@ -30,6 +30,25 @@ ATTACKS = [
     "SELECT '" + "x" * 60_000 + "'",
 ]
 
+SOURCES = {
+    "source.fct_bookings": {
+        "ds": "TIMESTAMP",
+        "guest_id": "VARCHAR",
+        "value": "DOUBLE",
+        "is_instant": "BOOLEAN",
+    },
+    "source.dim_users": {
+        "user_id": "VARCHAR",
+        "state": "VARCHAR",
+        "valid_from": "TIMESTAMP",
+        "valid_to": "TIMESTAMP",
+    },
+    "source.mf_time_spine": {"ds": "DATE", "alien_day": "DATE"},
+}
+SMALL = frozenset({"source.mf_time_spine"})
+BENIGN_SOURCES = (HERE / "benign_sources.sql").read_text(encoding="utf-8").splitlines()
+ATTACKS_SOURCES = (HERE / "attacks_sources.sql").read_text(encoding="utf-8").splitlines()
+
 
 @pytest.mark.parametrize("sql", BENIGN)
 def test_what_an_analyst_writes_passes_and_passes_again(sql: str) -> None:
@@ -42,6 +61,56 @@ def test_an_attack_is_refused(sql: str) -> None:
     with pytest.raises(UnsafeSql) as caught:
         guard(sql, KNOWN, max_rows=100)
     assert "\n" not in caught.value.en
+
+
+@pytest.mark.parametrize("sql", [*BENIGN, *BENIGN_SOURCES])
+def test_what_the_compiler_writes_over_source_tables_passes_and_passes_again(sql: str) -> None:
+    once = guard(sql, KNOWN | SOURCES, max_rows=100, crossable=SMALL)
+    assert guard(once, KNOWN | SOURCES, max_rows=100, crossable=SMALL) == once
+
+
+@pytest.mark.parametrize(
+    "sql", [*ATTACKS, *ATTACKS_SOURCES], ids=range(len(ATTACKS) + len(ATTACKS_SOURCES))
+)
+def test_source_tables_open_nothing_else(sql: str) -> None:
+    with pytest.raises(UnsafeSql):
+        guard(sql, KNOWN | SOURCES, max_rows=100, crossable=SMALL)
+
+
+@pytest.mark.parametrize("sql", BENIGN_SOURCES)
+def test_source_tables_are_unknown_unless_the_manifest_has_them(sql: str) -> None:
+    with pytest.raises(UnsafeSql):
+        guard(sql, KNOWN, max_rows=100, crossable=SMALL)
+
+
+def test_no_table_meets_every_row_of_another_unless_it_is_small() -> None:
+    crossed = [sql for sql in BENIGN_SOURCES if "CROSS JOIN" in sql]
+    assert crossed
+    for sql in crossed:
+        with pytest.raises(UnsafeSql):
+            guard(sql, KNOWN | SOURCES, max_rows=100)
+
+
+@pytest.fixture(scope="module")
+def with_sources(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    base = tmp_path_factory.mktemp("sources")
+    tables = base / "tables"
+    tables.mkdir()
+    for name, columns in SOURCES.items():
+        values = {"TIMESTAMP": "2020-01-01 00:00:01", "DATE": "2020-01-01"}
+        values |= {"VARCHAR": "x", "DOUBLE": "1.5", "BOOLEAN": "true"}
+        row = ",".join(values[kind] for kind in columns.values())
+        file = tables / f"{name.removeprefix('source.')}.csv"
+        file.write_text(f"{','.join(columns)}\n{row}\n", encoding="utf-8")
+    load(base / "p" / "warehouse", write_csv(base / "a.csv", [order(1)]))
+    manifest = load_source_tables(base / "p" / "warehouse", tables, now=NOW)
+    assert {name: dict(manifest.tables[name].columns) for name in SOURCES} == SOURCES
+    return Warehouse(base / "p" / "warehouse")
+
+
+@pytest.mark.parametrize("sql", BENIGN_SOURCES)
+def test_what_the_guard_prints_over_source_tables_runs(with_sources: Warehouse, sql: str) -> None:
+    assert with_sources.execute(sql).columns
 
 
 def test_the_corpus_is_large_enough() -> None:
