@@ -23,8 +23,14 @@ Rules
 - "last March" is the latest one before the current month. "on Tuesday" is the latest Tuesday.
 - A bare number is a year between 1990 and 2100 only, and only next to a word that says so or at
   the edge of the question. `may` is a month when capitalised or after a preposition.
-- Left unmatched, rather than guessed: hours, weekends, bare weekdays, 月初 and 月底, early and
-  late, 前三个月, holidays, and dates that do not exist. "Same period"
+- An event of the model's calendar (双11, 618, Black Friday) without a year is the latest one that
+  has begun; 上次双11 and "last Double 11" are the latest that is over. It stays an `EventTime`. Its
+  phase may follow it (双11预售). Two years with one event (2023年和2024年双11) are two events.
+  每年双11 is several windows and left unmatched; 618 beside 超过 or 元 is a number.
+- The last three weeks of a year are the last three that lie in it whole. "More than 2 weeks ago" is
+  before that day, less than that since it.
+- Left unmatched, rather than guessed: hours, bare weekdays and weekends (上周末 is a window, 周末 a
+  filter), 月初 and 月底, early and late, 前三个月, and dates that do not exist. "Same period"
   (去年同期) is a comparison, not a window.
 """
 

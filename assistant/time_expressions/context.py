@@ -7,11 +7,12 @@ only in their surroundings, and in the same way for every kind of moment.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.time_expressions import surroundings as around
+from assistant.time_expressions.events import of_year
 from assistant.time_expressions.numerals import read_en_number
 from assistant.time_expressions.periods import (
     EARLIEST_DAY,
@@ -24,7 +25,8 @@ from assistant.time_expressions.periods import (
     resolve,
 )
 from assistant.time_expressions.rule import Reading
-from semantic_layer.query import Grain, PresetTime, RangeTime, TimeWindow, ToDateTime
+from semantic_layer.events import Event
+from semantic_layer.query import EventTime, Grain, PresetTime, RangeTime, TimeWindow, ToDateTime
 
 _REACH = 32  # how many characters before and after a moment may belong to it
 
@@ -48,10 +50,13 @@ class Settled:
     window: TimeWindow | None
 
 
-def settle(text: str, located: Sequence[Located], today: date) -> Iterator[Settled]:
+def settle(
+    text: str, located: Sequence[Located], today: date, events: Mapping[str, Event]
+) -> Iterator[Settled]:
     """Each moment with what its surroundings make of it, in order and apart from one another."""
     floor = 0
-    items = _join_ranges(text, _share_years(text, located), today)
+    shared = _share_events(text, _share_years(text, located), events, today)
+    items = _join_ranges(text, shared, today)
     ceilings = [item.start for item in items[1:]] + [len(text)]
     for item, ceiling in zip(items, ceilings, strict=False):  # no items, but still an end of text
         if item.start < floor:
@@ -79,6 +84,44 @@ def _share_years(text: str, located: Sequence[Located]) -> list[Located]:
         elif one.year is None and one.month:
             shared[index - 1] = replace(first, reading=replace(one, year=other.year))
     return shared
+
+
+def _share_events(
+    text: str, located: Sequence[Located], events: Mapping[str, Event], today: date
+) -> list[Located]:
+    """2023年和2024年双11, 618 this year vs last year: in a list of years the event is said once."""
+    shared = list(located)
+    for index in range(1, len(shared)):
+        first, last = shared[index - 1 : index + 1]
+        if not around.LIST.fullmatch(text, first.end, last.start):
+            continue
+        if (year := _year_in(first.reading)) and _has_year(last.reading):
+            assert isinstance(last.reading, Named)
+            moment = of_year(last.reading, year, events, today)
+            shared[index - 1] = replace(first, reading=moment)
+        elif (year := _year_in(last.reading)) and _has_year(first.reading):
+            assert isinstance(first.reading, Named)
+            shared[index] = replace(last, reading=of_year(first.reading, year, events, today))
+    return shared
+
+
+def _year_in(reading: Reading | None) -> int | None:
+    """The year, if that is all that is said."""
+    match reading:
+        case Point(unit="year", year=year):
+            return year
+        case Named(window=PresetTime(unit=Grain.year, count=1), period=Period(start=start)):
+            return start.year
+        case _:
+            return None
+
+
+def _has_year(reading: Reading | None) -> bool:
+    match reading:
+        case Named(window=EventTime(year=int())):
+            return True
+        case _:
+            return False
 
 
 def _join_ranges(text: str, located: Sequence[Located], today: date) -> list[Located]:
@@ -126,7 +169,7 @@ def _settle(text: str, item: Located, floor: int, today: date) -> Settled | None
         return Settled(item.start, item.end, moment, None)
     days = None if moment is None else resolve(moment, today)
     if moment is None or days is None:
-        return None
+        return _of_unknown_days(text, item, floor)
     if _found_before(around.DISTANCE_LEADS, text, item.start, floor) is not None:
         return _at_distance(text, item, days, floor)
     for bound in _BOUNDS:
@@ -143,6 +186,15 @@ def _settle(text: str, item: Located, floor: int, today: date) -> Settled | None
     if _found_after(around.VAGUE_FOLLOWS, text, item.end) is not None:
         return None
     return Settled(item.start, item.end, days.grain, _window(moment, days))
+
+
+def _of_unknown_days(text: str, item: Located, floor: int) -> Settled | None:
+    """An event whose days are not known is still named; since or before it would be a guess."""
+    if not isinstance(item.reading, Named):
+        return None
+    if any(_bounded(text, item, bound, floor) for bound in _BOUNDS):
+        return None
+    return Settled(item.start, item.end, item.reading.grain, item.reading.window)
 
 
 def _bounded(text: str, item: Located, bound: Bound, floor: int) -> tuple[int, int] | None:
@@ -166,7 +218,11 @@ def _at_distance(text: str, item: Located, days: Period, floor: int) -> Settled 
     weeks = found["unit"] == "week"
     back = found["side"].startswith("before")
     start = days.start if back else days.end - timedelta(days=1)
-    start += timedelta(days=count * (7 if weeks else 1) * (-1 if back else 1))
+    length = timedelta(days=count * (7 if weeks else 1))
+    if found["side"] == "from" and around.DURATION_LEADS.search(text, left, found.start()):
+        window = RangeTime(start=start, end=start + length)  # for three days from yesterday
+        return Settled(found.start(), item.end, Grain.day, window)
+    start += -length if back else length
     window = RangeTime(start=start, end=start + timedelta(days=1))
     return Settled(found.start(), item.end, Grain.day, window)
 

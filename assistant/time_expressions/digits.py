@@ -6,11 +6,12 @@ import re
 from datetime import date
 
 from assistant.time_expressions.numerals import YEAR_IN_DIGITS
-from assistant.time_expressions.periods import Moment, Point, Stretch
+from assistant.time_expressions.periods import Moment, Point, Stretch, nth_week, resolve
 from assistant.time_expressions.rule import Reading, Rule, rule
 from assistant.time_expressions.spans import two_digit_year
 
 _START = r"(?<!\d[.,])(?<![\d/$¥€£-])"
+_SLASH_START = r"(?<!\d[.,])(?<![\d/$¥€£])(?:(?<!-)|(?<=\d-))"  # 5/1-5/7/2020 is a range
 _CODE_START = r"(?<![\da-z])"  # FY24, 2024Q1: letters of another word must not lead in
 _END = r"(?![\d%:])(?![./-]\d)"
 _YEAR = rf"(?P<year>{YEAR_IN_DIGITS})"
@@ -69,6 +70,11 @@ def _read_slashed(found: re.Match[str], today: date) -> Reading | None:
 
 def _read_month(found: re.Match[str], _today: date) -> Reading | None:
     return Point("month", int(found["year"]), int(found["month"]))
+
+
+def _read_iso_week(found: re.Match[str], today: date) -> Reading | None:
+    whole = resolve(Point("year", int(found["year"])), today)
+    return whole and nth_week(whole, int(found["week"]))
 
 
 def _read_part(found: re.Match[str], today: date) -> Reading | None:
@@ -136,11 +142,13 @@ DIGIT_RULES: tuple[Rule, ...] = (
         _read_date,
     ),
     rule(
-        rf"{_START}(?P<first>[0-3]?\d)(?P<mark>[/-])(?P<second>[0-3]?\d)(?P=mark)"
+        rf"{_SLASH_START}(?P<first>[0-3]?\d)(?P<mark>[/-])(?P<second>[0-3]?\d)(?P=mark)"
         rf"(?P<year>{YEAR_IN_DIGITS}|(?<=/)\d\d)(?![\d%])",
         _read_slashed,
     ),
     rule(rf"{_START}{_YEAR}[-/]{_MONTH}{_END}", _read_month),
+    rule(rf"{_START}{_MONTH}/{_YEAR}{_END}", _read_month),
+    rule(rf"{_CODE_START}{_YEAR}-?w(?P<week>[0-5]\d)(?![\da-z-])", _read_iso_week),
     rule(
         rf"(?<!\d[.,])(?<![\d/$¥€£]){_MONTH}/{_DAY}(?![\d%:折])(?![./]\d)"
         r"(?!-\d{1,4}(?![\d/]))(?! of)",

@@ -34,15 +34,18 @@ from assistant.time_expressions.periods import (
     Point,
     Stretch,
     nth_week,
+    nth_weekday,
     resolve,
     unit_period,
 )
 from assistant.time_expressions.rule import Reading, Rule, group, rule
-from assistant.time_expressions.spans import edge_of_month, half_of_month, is_sensible
+from assistant.time_expressions.spans import edge_of_month, edge_units, half_of_month
 from semantic_layer.query import Grain
 
-_NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-_NTH_WEEK = rf"(?P<nth>{EN_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)|last) week"
+_PARTS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_NTH = rf"(?P<nth>{EN_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)|last)"
+_NTH_WEEK = rf"{_NTH} week"
+_SAID_MONTH = "(?P<said>(?:the )?(?:this|last|previous|next)) month(?![a-z])"
 _NOT_RANKED = r"(?<![\d./$a-z:-])(?<!top )(?<!first )(?<!last )(?<!past )(?<!bottom )"
 _DAYS_SEARCHED = 2 * 366  # a weekday meets a day of the month at least once in this many
 
@@ -76,7 +79,7 @@ def _read_year_month(found: re.Match[str], _today: date) -> Reading | None:
 
 def _read_part_of_year(found: re.Match[str], today: date) -> Reading | None:
     nth = group(found, "nth")
-    number = _NTH[nth] if nth else int(found["number"])
+    number = _PARTS[nth] if nth else int(found["number"])
     return part_of_year(year_of(found, today), found["part"][0], number)
 
 
@@ -98,8 +101,7 @@ def _read_nth_week(found: re.Match[str], today: date) -> Reading | None:
     year = year_of(found, today)
     month = month_of(found) if group(found, "month") else None
     whole = resolve(Point("month" if month else "year", year, month), today)
-    number = -1 if found["nth"] == "last" else read_en_number(found["nth"])
-    return nth_week(whole, number) if whole and number else None
+    return whole and nth_week(whole, _nth(found))
 
 
 def _read_week_of_day(found: re.Match[str], today: date) -> Reading | None:
@@ -111,20 +113,11 @@ def _read_week_of_day(found: re.Match[str], today: date) -> Reading | None:
 def _read_edge_of_year(found: re.Match[str], today: date) -> Reading | None:
     count, unit = read_en_number(found["count"]), Grain(found["unit"])
     whole = resolve(Point("year", year_of(found, today) or today.year), today)
-    if whole is None or not count or not is_sensible(unit, count):
-        return None
-    if found["edge"] == "first":
-        days = unit_period(whole.start, unit, count=count, offset=count - 1)
-    else:
-        days = unit_period(whole.end - timedelta(days=1), unit, count=count)
-    return Period(days.start, days.end, unit)
+    return whole and edge_units(whole, unit, count, first=found["edge"] == "first")
 
 
 def _read_edge_of_month(found: re.Match[str], today: date) -> Reading | None:
-    if found["said"]:
-        month: Period | None = unit_period(today, Grain.month, offset=said_offset(found["said"]))
-    else:
-        month = resolve(Point("month", year_of(found, today), month_of(found)), today)
+    month = _month(found, today)
     first = found["edge"] == "first"
     if month is None or (found["edge"] == "second") != bool(found["half"] and not first):
         return None
@@ -137,6 +130,32 @@ def _read_edge_of_month(found: re.Match[str], today: date) -> Reading | None:
 def _read_day_of_said_month(found: re.Match[str], today: date) -> Reading | None:
     month = unit_period(today, Grain.month, offset=said_offset(found["said"])).start
     return Point("day", month.year, month.month, read_en_number(found["day"]))
+
+
+def _month(found: re.Match[str], today: date) -> Period | None:
+    """The month that is named, or said relative to now."""
+    if found["said"]:
+        return unit_period(today, Grain.month, offset=said_offset(found["said"]))
+    return resolve(Point("month", year_of(found, today), month_of(found)), today)
+
+
+def _nth(found: re.Match[str]) -> int:
+    return -1 if found["nth"] == "last" else read_en_number(found["nth"]) or 0
+
+
+def _read_nth_weekday(found: re.Match[str], today: date) -> Reading | None:
+    month = _month(found, today)
+    return month and nth_weekday(month, weekday_of(found), _nth(found))
+
+
+def _read_week_of_said_month(found: re.Match[str], today: date) -> Reading | None:
+    month = unit_period(today, Grain.month, offset=said_offset(found["said"]))
+    return nth_week(month, _nth(found))
+
+
+def _read_nth_month(found: re.Match[str], today: date) -> Reading | None:
+    number = 12 if found["nth"] == "last" else _nth(found)
+    return Point("month", year_of(found, today), number) if 1 <= number <= 12 else None
 
 
 EN_DATE_RULES: tuple[Rule, ...] = (
@@ -165,7 +184,7 @@ EN_DATE_RULES: tuple[Rule, ...] = (
         _read_year_month,
     ),
     rule(
-        rf"{NO_LETTER}(?:the )?(?P<nth>{'|'.join(_NTH)})[ -](?P<part>quarter|half)(?![a-z])"
+        rf"{NO_LETTER}(?:the )?(?P<nth>{'|'.join(_PARTS)})[ -](?P<part>quarter|half)(?![a-z])"
         rf"{OF_YEAR}?",
         _read_part_of_year,
     ),
@@ -184,6 +203,13 @@ EN_DATE_RULES: tuple[Rule, ...] = (
     ),
     rule(rf"{NO_LETTER}(?:the )?{_NTH_WEEK} (?:of|in) {MONTH}{OF_YEAR}?", _read_nth_week),
     rule(rf"{NO_LETTER}(?:the )?{_NTH_WEEK}{OF_YEAR}", _read_nth_week),
+    rule(rf"{NO_LETTER}(?:the )?{_NTH_WEEK} (?:of|in) {_SAID_MONTH}", _read_week_of_said_month),
+    rule(  # the last Friday of November 2024
+        rf"{NO_LETTER}(?:on )?(?:the )?{_NTH} {WEEKDAY} (?:of|in) "
+        rf"(?:{MONTH}{OF_YEAR}?|{_SAID_MONTH})",
+        _read_nth_weekday,
+    ),
+    rule(rf"{NO_LETTER}(?:the )?{_NTH} month{OF_YEAR}", _read_nth_month),
     rule(
         rf"{NO_LETTER}(?:the )?week (?:of|commencing|beginning|starting)(?: on)? (?:the )?"
         rf"{MONTH}{GAP}(?P<day>{DAY}){OF_YEAR}?",
@@ -192,7 +218,7 @@ EN_DATE_RULES: tuple[Rule, ...] = (
     rule(  # the first half of February, the last ten days of March 2024, the last day of last month
         rf"{NO_LETTER}(?:the )?(?P<edge>first|second|last) (?:(?P<half>half)"
         rf"|(?:(?P<count>(?!\d{{4}}){EN_NUMBER}) )?days?) (?:of|in) "
-        rf"(?:{MONTH}{OF_YEAR}?|(?P<said>(?:the )?(?:this|last|previous)) month(?![a-z]))",
+        rf"(?:{MONTH}{OF_YEAR}?|{_SAID_MONTH})",
         _read_edge_of_month,
     ),
     rule(  # first ten days of last year
@@ -204,6 +230,10 @@ EN_DATE_RULES: tuple[Rule, ...] = (
         rf"{NO_LETTER}(?:on )?(?:the )?(?P<day>{DAY})(?: day)? (?:of|in) "
         r"(?P<said>the|this|last|previous|next) month(?![a-z])",
         _read_day_of_said_month,
+    ),
+    rule(
+        r"(?<![a-z])on (?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12]\d|0?[1-9])(?![\d%])(?!\.\d)",
+        lambda found, _: Point("day", None, int(found["month"]), int(found["day"])),
     ),
     rule(
         rf"{NO_LETTER}on (?:the )?(?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))(?![a-z])",

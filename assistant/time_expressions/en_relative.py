@@ -6,29 +6,40 @@ Reads folded text.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.time_expressions.en_words import (
     LAST,
+    LAST_WEEKDAY,
     LONG_UNIT,
     NEXT,
     NO_LETTER,
+    TO,
     UNIT,
     WEEKDAY,
     said_offset,
     weekday_of,
 )
 from assistant.time_expressions.numerals import EN_NUMBER, read_en_number
-from assistant.time_expressions.periods import preset, weekday_in_week
-from assistant.time_expressions.rule import Reading, Rule, rule
+from assistant.time_expressions.periods import (
+    EARLIEST_DAY,
+    Period,
+    preset,
+    weekday_in_week,
+    weekdays_in_week,
+    weekend,
+)
+from assistant.time_expressions.rule import Reading, Rule, group, rule
 from assistant.time_expressions.spans import (
     all_time,
+    is_sensible,
     last_units,
     next_units,
     to_date,
     units_ago,
 )
 from semantic_layer.query import Grain
+from semantic_layer.windows import add_months
 
 _DAYS = {
     "today": 0,
@@ -38,6 +49,7 @@ _DAYS = {
     "tmrw": 1,
     "day after tomorrow": 2,
 }
+_MONTHS = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}
 _INITIALS = {"y": Grain.year, "q": Grain.quarter, "m": Grain.month, "w": Grain.week}
 _ADVERBS = {
     "hourly": Grain.hour,
@@ -76,6 +88,19 @@ def _read_ago(found: re.Match[str], today: date) -> Reading | None:
     return units_ago(today, Grain(found["unit"]), count)
 
 
+def _read_further_ago(found: re.Match[str], today: date) -> Reading | None:
+    """More than two weeks ago is before that day, less than that since it."""
+    count = read_en_number(found["count"])
+    unit = Grain(found["unit"])
+    if not is_sensible(unit, count):
+        return None
+    day = add_months(today, -(count or 0) * _MONTHS[unit]) if unit in _MONTHS else None
+    day = day or today - timedelta(days=(count or 0) * (7 if unit is Grain.week else 1))
+    if found["more"]:
+        return Period(EARLIEST_DAY, day, Grain.day)
+    return Period(day, today + timedelta(days=1), Grain.day)
+
+
 def _read_days_ago(found: re.Match[str], today: date) -> Reading | None:
     weeks, days = read_en_number(found["weeks"]), read_en_number(found["days"])
     return units_ago(today, Grain.day, 7 * (weeks or 0) + (days or 0))
@@ -86,7 +111,11 @@ def _read_to_date(found: re.Match[str], today: date) -> Reading | None:
 
 
 def _read_weekday(found: re.Match[str], today: date) -> Reading | None:
-    return weekday_in_week(today, weekday_of(found), said_offset(found["said"]))
+    weeks = said_offset(found["said"])
+    if group(found, "last_weekday"):
+        last = weekday_of(found, "last_weekday")
+        return weekdays_in_week(today, weekday_of(found), last, weeks)
+    return weekday_in_week(today, weekday_of(found), weeks)
 
 
 def _read_on_weekday(found: re.Match[str], today: date) -> Reading | None:
@@ -104,6 +133,14 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
         r"|today|tmrw)"
         r"(?![a-z])",
         lambda found, today: preset(today, Grain.day, offset=_DAYS[found["day"]]),
+    ),
+    rule(
+        r"(?:(?<=between )|(?<=from ))(?:right )?now(?= (?:and|to|until|till|through) )",
+        lambda _, today: preset(today, Grain.day, offset=0),
+    ),
+    rule(
+        rf"{NO_LETTER}(?P<said>(?:the )?(?:this|last|past|previous|{NEXT})) weekend(?![a-z])",
+        lambda found, today: weekend(today, said_offset(found["said"])),
     ),
     rule(
         rf"{NO_LETTER}(?P<said>(?:the )?(?:this|current|{LAST}|{NEXT})) (?:calendar )?{UNIT}"
@@ -134,12 +171,22 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
     rule(rf"(?<![a-z\d.,])(?P<count>{EN_NUMBER}) (?:{NEXT}) {UNIT}s(?![a-z])", _read_coming),
     rule(rf"{NO_LETTER}(?P<count>a|{EN_NUMBER}) {UNIT}s? ago(?![a-z])", _read_ago),
     rule(
+        rf"{NO_LETTER}(?:(?P<more>more than|over)|less than|within) (?P<count>{EN_NUMBER}) "
+        rf"{UNIT}s? (?:ago|before (?:today|now))(?![a-z])",
+        _read_further_ago,
+    ),
+    rule(
         rf"{NO_LETTER}(?P<weeks>{EN_NUMBER}) weeks?(?:,| and) (?P<days>{EN_NUMBER}) days? ago"
         r"(?![a-z])",
         _read_days_ago,
     ),
     rule(
         rf"(?:(?<=in )|(?<=for )|(?<=during ))the {LONG_UNIT}(?=$|[,.?!]| by| per)",
+        lambda found, today: preset(today, Grain(found["unit"])),
+    ),
+    rule(  # the product of the month; "day of the week" is a part of each date
+        rf"(?<= of )(?<!(?:day|eek) of )(?<!(?:days|hour|onth|time|rter) of )the {UNIT}"
+        "(?=$|[,.?!]| by| per)",
         lambda found, today: preset(today, Grain(found["unit"])),
     ),
     rule(
@@ -157,7 +204,7 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
     rule(rf"{NO_LETTER}earlier this {LONG_UNIT}(?![a-z])", _read_to_date),
     rule(
         rf"{NO_LETTER}(?:on )?(?P<said>this past|(?:the )?(?:this|last|past|previous|{NEXT})"
-        rf"(?: week)?)(?:'s)?,?(?: -)? {WEEKDAY}",
+        rf"(?: week)?)(?:'s)?,?(?: -)? {WEEKDAY}(?:{TO}{LAST_WEEKDAY})?",
         _read_weekday,
     ),
     rule(

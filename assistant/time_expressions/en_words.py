@@ -41,6 +41,7 @@ WEEKDAY = (
     r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)(?![a-z])\.?"
 )
+LAST_WEEKDAY = WEEKDAY.replace("<weekday>", "<last_weekday>")
 ANY_WEEKDAY = (
     r"(?:on )?(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|wed|sat)(?![a-z])\.?,? (?:the )?"
 )
@@ -50,7 +51,9 @@ DAY = (
     rf"|{EN_ORDINAL}|{EN_DAY_IN_WORDS})"
 )
 TO = r"(?: ?[-~] ?| (?:to|through|thru|till|until) )(?:the )?"
-PLAIN_YEAR = rf"(?P<year>{YEAR_IN_DIGITS}(?!\d)|'\d\d(?!\d)|{EN_YEAR_IN_WORDS})"
+PLAIN_YEAR = (
+    rf"(?P<year>{YEAR_IN_DIGITS}(?!\d)|'\d\d(?!\d)|(?<= of )\d\d(?=$|[,.?!]$)|{EN_YEAR_IN_WORDS})"
+)
 SAID_YEAR = (
     r"(?P<said_year>(?:the )?(?:last|this|next|previous|current|prior) year"
     r"|(?:the )?year before last|the year(?! [a-z]{0,9}[- ]?to))"
@@ -77,8 +80,8 @@ def year_of(found: re.Match[str], today: date) -> int | None:
         return today.year + said_offset(said)
     if not year:
         return None
-    if year.startswith("'"):
-        return two_digit_year(int(year[1:]), today)
+    if len(year.lstrip("'")) == 2:
+        return two_digit_year(int(year.lstrip("'")), today)
     return int(year) if year.isdigit() else read_en_year(year)
 
 
@@ -87,6 +90,6 @@ def month_of(found: re.Match[str]) -> int:
     return _MONTHS.index(found["month"][:3].lower()) + 1
 
 
-def weekday_of(found: re.Match[str]) -> int:
+def weekday_of(found: re.Match[str], name: str = "weekday") -> int:
     """The day that `WEEKDAY` found; Monday is 0."""
-    return _WEEKDAYS.index(found["weekday"][:3])
+    return _WEEKDAYS.index(found[name][:3])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from itertools import chain
+from types import MappingProxyType
 
 from assistant.time_expressions.context import Located, settle
 from assistant.time_expressions.digits import DIGIT_RULES
 from assistant.time_expressions.en_dates import EN_DATE_RULES
 from assistant.time_expressions.en_relative import EN_RELATIVE_RULES
+from assistant.time_expressions.events import event_rules
 from assistant.time_expressions.expression import (
     GrainExpression,
     TimeExpression,
@@ -18,24 +21,32 @@ from assistant.time_expressions.expression import (
 from assistant.time_expressions.folding import fold
 from assistant.time_expressions.rule import Rule
 from assistant.time_expressions.zh import ZH_RULES
+from assistant.time_expressions.zh_grains import ZH_GRAIN_RULES
+from semantic_layer.events import Event
 
 _GATED_RULES: tuple[tuple[re.Pattern[str], tuple[Rule, ...]], ...] = (
-    (re.compile(r"[\u4e00-\u9fff]"), ZH_RULES),
+    (re.compile(r"[\u4e00-\u9fff]"), ZH_RULES + ZH_GRAIN_RULES),
     (re.compile(r"[a-z]"), EN_DATE_RULES + EN_RELATIVE_RULES),
     (re.compile(r"\d"), DIGIT_RULES),
 )
 """Rules by the characters without which none of them can match."""
 
+_NO_EVENTS: Mapping[str, Event] = MappingProxyType({})
 
-def find_time_expressions(text: str, *, now: datetime) -> tuple[TimeExpression, ...]:
+
+def find_time_expressions(
+    text: str, *, now: datetime, events: Mapping[str, Event] = _NO_EVENTS
+) -> tuple[TimeExpression, ...]:
     """The time expressions of `text`, in order and without overlap; offsets are into `text` itself.
+
+    `events` are those of the semantic model: their names mean their days.
 
     >>> [found] = find_time_expressions("近7天销售额", now=datetime(2026, 11, 24))
     >>> found.text, found.window
     ('近7天', PresetTime(kind='preset', unit=<Grain.day: 'day'>, count=7, offset=-1))
     """
     folded, today = fold(text), now.date()
-    located = _longest(list(_matches(folded, today)))
+    located = _longest(list(_matches(folded, today, event_rules(folded, events))))
     return tuple(
         WindowExpression(
             start=found.start,
@@ -51,17 +62,15 @@ def find_time_expressions(text: str, *, now: datetime) -> tuple[TimeExpression, 
             text=text[found.start : found.end],
             grain=found.grain,
         )
-        for found in settle(folded, located, today)
+        for found in settle(folded, located, today, events)
     )
 
 
-def _matches(folded: str, today: date) -> Iterator[Located]:
-    for gate, rules in _GATED_RULES:
-        if not gate.search(folded):
-            continue
-        for rule in rules:
-            for found in rule.pattern.finditer(folded):
-                yield Located(found.start(), found.end(), rule.read(found, today))
+def _matches(folded: str, today: date, of_events: tuple[Rule, ...]) -> Iterator[Located]:
+    gated = (rules for gate, rules in _GATED_RULES if gate.search(folded))
+    for rule in chain(of_events, *gated):
+        for found in rule.pattern.finditer(folded):
+            yield Located(found.start(), found.end(), rule.read(found, today))
 
 
 def _longest(candidates: list[Located]) -> list[Located]:

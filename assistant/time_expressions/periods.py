@@ -55,11 +55,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A relative word that the semantic layer knows as it is, and the period that it covers now."""
+    """A relative word that the semantic layer knows as it is, and the period that it covers now.
+
+    An event of a year that the calendar does not know has no period.
+    """
 
     window: TimeWindow
     grain: Grain
-    period: Period
+    period: Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,29 @@ def weekday_in_week(today: date, weekday: int, weeks: int) -> Period:
     return unit_period(today, Grain.day, offset=days)
 
 
+def weekdays_in_week(today: date, first: int, last: int, weeks: int) -> Period | None:
+    """From one weekday to a later one of the same week."""
+    if last < first:
+        return None
+    start = weekday_in_week(today, first, weeks).start
+    return Period(start, start + timedelta(days=last - first + 1), Grain.day)
+
+
+def weekend(today: date, weeks: int) -> Period:
+    """Saturday and Sunday of the week that lies `weeks` from the current one."""
+    start = weekday_in_week(today, 5, weeks).start
+    return Period(start, start + timedelta(days=2), Grain.day)
+
+
+def nth_weekday(of: Period, weekday: int, number: int) -> Period | None:
+    """The `number`-th Monday, say, of a period; -1 is the last one."""
+    first = of.start + timedelta(days=(weekday - of.start.weekday()) % 7)
+    last = of.end - timedelta(days=1)
+    last -= timedelta(days=(last.weekday() - weekday) % 7)
+    day = last if number == -1 else first + timedelta(weeks=number - 1)
+    return unit_period(day, Grain.day) if first <= day <= last else None
+
+
 def resolve(moment: Moment, today: date) -> Period | None:
     """The days of a moment, or None if there are none such as the thirtieth of February."""
     match moment:
@@ -121,7 +147,12 @@ def between(first: Moment, last: Moment, today: date) -> Period | None:
     """From the start of `first` to the end of `last`; what one leaves unsaid the other says."""
     if isinstance(first, Point) and isinstance(last, Point):
         return _between_points(first, last, today)
-    return _join(resolve(first, today), resolve(last, today))
+    start = resolve(first, today)
+    if start and isinstance(last, Point) and last.year is None and last.month:
+        years = (start.start.year, start.start.year + 1)  # the first such date that comes after
+        ends = (_join(start, _period(replace(last, year=year))) for year in years)
+        return next((joined for joined in ends if joined), None)
+    return _join(start, resolve(last, today))
 
 
 def _between_points(first: Point, last: Point, today: date) -> Period | None:

@@ -76,6 +76,20 @@ def edge_of_month(month: Period, count: int | None, *, first: bool) -> Period | 
     return Period(start, start + days, Grain.day)
 
 
+def edge_units(whole: Period, unit: Grain, count: int | None, *, first: bool) -> Period | None:
+    """The first or the last `count` units of a stretch, such as the last four months of a year.
+
+    Weeks are those that lie in it whole.
+    """
+    if not count or not is_sensible(unit, count):
+        return None
+    if first:
+        edge = unit_period(whole.start + timedelta(days=6 if unit is Grain.week else 0), unit)
+        return Period(edge.start, unit_period(edge.start, unit, count, count - 1).end, unit)
+    edge = unit_period(whole.end - timedelta(days=7 if unit is Grain.week else 1), unit)
+    return Period(unit_period(edge.start, unit, count).start, edge.end, unit)
+
+
 def is_sensible(unit: Grain, count: int | None) -> bool:
     """Whether so many units stay within what a question can mean."""
     return bool(count) and (count or 0) * _DAYS_IN.get(unit, _LONGEST_DAYS + 1) <= _LONGEST_DAYS

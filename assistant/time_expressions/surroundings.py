@@ -41,7 +41,7 @@ BETWEEN_ENDS = following("之间|间(?![隔接])")
 RANGE_ENDS = following("之间|期间|为止|止|这?段时间", "inclusive(?![a-z])")
 
 SINCE_LEADS = leading(
-    "since(?: the (?:beginning|start) of)?",
+    "since(?: the (?:beginning|start) of)?|from (?:the )?(?:beginning|start) of",
     "(?:start(?:ing|ed)?|beginning)(?: on| from| in)?",
     "自从?",
 )
@@ -77,9 +77,8 @@ THROUGH_FOLLOWS = following(
 DISTANCE_LEADS = leading(
     rf"(?P<count>{EN_NUMBER}) (?P<unit>day|week)s? (?P<side>before|after|from|prior to)"
 )
-INEXACT_LEADS = leading(
-    "the|more than|less than|within|for|over|under|at least|at most|about|around"
-)
+DURATION_LEADS = leading("for")
+INEXACT_LEADS = leading("the|more than|less than|within|over|under|at least|at most|about|around")
 VAGUE_LEADS = leading(
     "(?:early|late|mid)-?",
     "(?:(?:by|before|until|till|through|up to) )?(?:the )?(?:very )?"
@@ -89,7 +88,7 @@ VAGUE_LEADS = leading(
     "大约|大概",
 )
 VAGUE_FOLLOWS = following(
-    "的?[年月季周]?[初底末尾](?![次单])|左右|前后|之际",
+    "的?(?:[年月季]|周(?!末))?[初底末尾](?![次单])|左右|前后|之际",
     "同期|同日|同月|同时段",
     "中(?=$|[ ,，。?？])",
 )

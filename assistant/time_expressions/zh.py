@@ -12,15 +12,19 @@ from assistant.time_expressions.periods import (
     Point,
     Stretch,
     nth_week,
+    nth_weekday,
     preset,
     resolve,
     unit_period,
     weekday_in_week,
+    weekdays_in_week,
+    weekend,
 )
 from assistant.time_expressions.rule import Reading, Rule, rule
 from assistant.time_expressions.spans import (
     all_time,
     edge_of_month,
+    edge_units,
     half_of_month,
     last_units,
     next_units,
@@ -28,19 +32,9 @@ from assistant.time_expressions.spans import (
     two_digit_year,
     units_ago,
 )
+from assistant.time_expressions.zh_grains import unit_of
 from semantic_layer.query import Grain
 
-_UNITS = {
-    "小时": Grain.hour,
-    "天": Grain.day,
-    "日": Grain.day,
-    "周": Grain.week,
-    "星期": Grain.week,
-    "礼拜": Grain.week,
-    "月": Grain.month,
-    "季": Grain.quarter,
-    "年": Grain.year,
-}
 _DAYS = {
     "大前": -3,
     "前": -2,
@@ -56,7 +50,7 @@ _THIRDS = {"上": 1, "中": 11, "下": 21}
 
 _JOIN = r" ?(?:-|~|到|至) ?"
 _OF = r" ?的? ?"
-_NO_NUMBER_BEFORE = r"(?<![\d.一二三四五六七八九十百第每近])"
+_NO_NUMBER_BEFORE = r"(?<![\d.一二三四五六七八九十百第每近])(?<!星期)(?<!礼拜)"
 _NO_MEASURE_AFTER = r"(?![个元件单名款家笔块位种成折倍年月天次十百千万])"
 
 _YEAR = (
@@ -119,11 +113,6 @@ def _number(text: str | None) -> int | None:
 def _quarter_number(text: str) -> int:
     number = _number("".join(c for c in text if c not in "第 季度qh个"))
     return number or 0
-
-
-def _unit(text: str) -> Grain:
-    bare = text.lstrip("个 ")
-    return next(grain for word, grain in _UNITS.items() if bare.startswith(word))
 
 
 def _said_offset(said: str) -> int:
@@ -237,17 +226,50 @@ def _read_within_said_month(found: re.Match[str], today: date) -> Reading | None
 
 
 def _read_said_unit(found: re.Match[str], today: date) -> Reading | None:
-    return preset(today, _unit(found["unit"]), offset=_said_offset(found["said"]))
+    return preset(today, unit_of(found["unit"]), offset=_said_offset(found["said"]))
+
+
+def _read_since_year(found: re.Match[str], today: date) -> Reading | None:
+    """去年年初至今: from the start of a year that is not this one, too."""
+    return _until_now(_read_year(found, today), today)
+
+
+def _read_since_said_unit(found: re.Match[str], today: date) -> Reading | None:
+    return _until_now(_read_said_unit(found, today), today)
+
+
+def _until_now(moment: Reading | None, today: date) -> Reading | None:
+    whole = resolve(moment, today) if isinstance(moment, Moment) else None
+    if whole is None or whole.start > today:
+        return None
+    if whole.grain is not Grain.day and whole.start <= today < whole.end:
+        return to_date(today, whole.grain)
+    return Period(whole.start, unit_period(today, Grain.day).end, whole.grain)
 
 
 def _read_said_weekday(found: re.Match[str], today: date) -> Reading | None:
-    return weekday_in_week(today, _WEEKDAYS[found["weekday"]], _said_offset(found["said"]))
+    weeks, weekday = _said_offset(found["said"]), _WEEKDAYS[found["weekday"]]
+    if found["last_weekday"]:
+        return weekdays_in_week(today, weekday, _WEEKDAYS[found["last_weekday"]], weeks)
+    return weekday_in_week(today, weekday, weeks)
+
+
+def _read_nth_weekday(found: re.Match[str], today: date) -> Reading | None:
+    whole = resolve(Point("month", _year_of(found, today), _number(found["month"])), today)
+    number = _number(found["nth"]) if found["nth"] else -1
+    return whole and nth_weekday(whole, _WEEKDAYS[found["weekday"]], number or 0)
+
+
+def _read_edge_of_year(found: re.Match[str], today: date) -> Reading | None:
+    whole = resolve(Point("year", _year_of(found, today)), today)
+    first = found["edge"] in ("最初", "前")
+    return whole and edge_units(whole, unit_of(found["unit"]), _number(found["count"]), first=first)
 
 
 def _read_recent(found: re.Match[str], today: date) -> Reading | None:
     if found["half_year"]:
         return last_units(today, Grain.month, 6)
-    return last_units(today, _unit(found["unit"]), _number(found["count"]))
+    return last_units(today, unit_of(found["unit"]), _number(found["count"]))
 
 
 def _read_year_ago_today(found: re.Match[str], today: date) -> Reading | None:
@@ -270,37 +292,40 @@ def _read_years(found: re.Match[str], today: date) -> Reading | None:
     return Stretch(Point("year", first), Point("year", last))
 
 
-def _read_grain(found: re.Match[str], _today: date) -> Reading | None:
-    return _unit(found["unit"])
-
-
-_GRAIN_UNIT = (
-    r"(?P<unit>小时|天(?![猫津数])|日(?![本用常])(?:期|度)?|周(?![期转边末岁年几])度?"
-    r"|(?<=[每逐个])星期(?![一二三四五六日天几])|月(?![饼亮])(?:份(?!额))?度?|季(?!节)度?|年(?![龄货代终])(?:份(?!额))?度?)"
-)
-_TREND = (
-    "(?=趋势|走势|变化|销售|销量|销额|订单|成交|支付|付款|下单|退款|营收|访客|客单|gmv|数据|报表"
-    "|粒度|维度)"
-)
 _TO_NOW = "(?:至今|以来|到现在|到今[天日]|至今天|[到至]目前(?:为止)?)"
 _EVERYTHING = (
     "有史以来|[开建]店以来|历史以来|历史上|历史累计|至今所有|迄今(?:为止)?|到目前为止",
     "(?:全部|所有|整个)的?(?:时间段?|历史|时期)|截[至止]到?目前(?:为止)?",
 )
-_NOT_BARE = r"(?<![今昨明前后生节每近假平当次同某\d一二三四五六七八九十上下本这几末整半去])"
 
 ZH_RULES: tuple[Rule, ...] = (
     rule(
-        r"(?<![提以之此售说证])(大前|[昨今前明后])[天日儿](?!数|猫|头条)|本日",
-        lambda found, today: preset(today, Grain.day, offset=_DAYS[found[1] or "本"]),
+        r"(?<![提以之此售说证])(大前|[昨今前明后])[天日儿](?!数|猫|头条)|([昨今])(?=[晚早])|本日",
+        lambda found, today: preset(today, Grain.day, offset=_DAYS[found[1] or found[2] or "本"]),
     ),
     rule(_SAID_UNIT, _read_said_unit),
     rule(
         r"(?P<said>上{1,4}一?个?|下{1,3}一?个?|本|这一?个?)(?P<unit>周|星期|礼拜)"
         + _OF
         + r"(?:周|星期)?"
-        + _WEEKDAY,
+        + _WEEKDAY
+        + rf"(?:{_JOIN}(?:周|星期|礼拜)?(?P<last_weekday>[一二三四五六日天])(?![个元月年天十])|)",
         _read_said_weekday,
+    ),
+    rule(
+        r"(?P<said>上{1,4}一?个?|下{1,3}一?个?|本|这一?个?)(?:周|星期)末",
+        lambda found, today: weekend(today, _said_offset(found["said"])),
+    ),
+    rule(
+        rf"(?:{_YEAR}{_OF})?{_NO_NUMBER_BEFORE}(?P<month>{_MONTH_NUMBER}) ?月(?:份(?!额))?{_OF}"
+        r"(?:第 ?(?P<nth>[一二三四五1-5])|最后一) ?个?(?:周|星期|礼拜)"
+        r"(?P<weekday>[一二三四五六日天])",
+        _read_nth_weekday,
+    ),
+    rule(
+        rf"{_YEAR}{_OF}(?P<edge>最后|最末|最初|前) ?(?P<count>{ZH_NUMBER}) ?个?"
+        r"(?P<unit>天|周|星期|月|季度)",
+        _read_edge_of_year,
     ),
     rule(
         r"(?P<said>上{1,4}一?个?|下{1,3}一?个?|本|这一?个?|当)月(?:份(?!额))?" + _WITHIN_MONTH,
@@ -334,18 +359,20 @@ ZH_RULES: tuple[Rule, ...] = (
     ),
     rule(
         rf"(?:未来|接下来|今后)的? ?(?P<count>{ZH_NUMBER}) ?个?(?P<unit>{_COUNTED})内?",
-        lambda found, today: next_units(today, _unit(found["unit"]), _number(found["count"])),
+        lambda found, today: next_units(today, unit_of(found["unit"]), _number(found["count"])),
     ),
     rule(
         rf"(?<![近去\d])(?!0|\d{{4}})(?P<count>{ZH_NUMBER}) ?"
         r"(?P<unit>天|(?:个 ?)?(?:周|星期|礼拜|季度)|个 ?月|年)(?:之|以)?前",
-        lambda found, today: units_ago(today, _unit(found["unit"]), _number(found["count"])),
+        lambda found, today: units_ago(today, unit_of(found["unit"]), _number(found["count"])),
     ),
     rule(r"(大?前|[去上今明])年(?:的)?今[天日]", _read_year_ago_today),
     rule(
         r"(?:[今本]年的?|这?个?[本当]?[月季周]度?的?)?(?P<unit>[年月季周])初" + _TO_NOW,
-        lambda found, today: to_date(today, _unit(found["unit"])),
+        lambda found, today: to_date(today, unit_of(found["unit"])),
     ),
+    rule(rf"{_YEAR}的?年?初{_TO_NOW}", _read_since_year),
+    rule(_SAID_UNIT + rf"的?[月季周]?初{_TO_NOW}", _read_since_said_unit),
     rule(r"(?<![年月度])(?P<half_month>[上下])半月", _read_latest_half_month),
     rule(
         r"(?:^ {0,2}|(?<=[,，。、;；从自查看]))"
@@ -357,15 +384,5 @@ ZH_RULES: tuple[Rule, ...] = (
     rule(
         "|".join(_EVERYTHING),
         lambda _, today: all_time(today),
-    ),
-    rule(
-        r"(?:按照?|(?<![积部百得评])分|逐|每|各|每一|各个|哪一?|逐个) ?个?"
-        rf"{_GRAIN_UNIT}(?![一二三四五六\d])",
-        _read_grain,
-    ),
-    rule(r"(?:按照?)? ?以" + _GRAIN_UNIT + "为?(?:单位|粒度|维度)", _read_grain),
-    rule(
-        rf"{_NOT_BARE}(?P<unit>[日周月季年])(?:度(?!假)|(?<!年)级(?!别)|{_TREND})",
-        _read_grain,
     ),
 )
