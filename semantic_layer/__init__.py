@@ -6,6 +6,7 @@ Pure: no clock, no database, no language model.
 from semantic_layer.availability import available_metrics, covered_days, dimension_is_loaded
 from semantic_layer.catalog import Catalog, DateRange, SourceTable
 from semantic_layer.compiler import CompiledQuery, compile_extremes, compile_query
+from semantic_layer.dialects import Dialect
 from semantic_layer.issues import DefinitionError, Issue, Language, QueryError, Text, nearest
 from semantic_layer.joins import reachable_dimensions
 from semantic_layer.members import members_sql
@@ -20,6 +21,7 @@ __all__ = [
     "CompiledQuery",
     "DateRange",
     "DefinitionError",
+    "Dialect",
     "Issue",
     "Language",
     "QueryError",

@@ -52,7 +52,9 @@ def _percentile(value: exp.Expr, which: Percentile) -> exp.Expr:
     if which.approximate:
         return exp.ApproxQuantile(this=value, quantile=fraction)
     kind = exp.PercentileDisc if which.discrete else exp.PercentileCont
-    ordered = exp.Order(expressions=[exp.Ordered(this=value)])
+    # Between two exact decimals DuckDB cuts the digits off that the decimals do not have.
+    between = value if which.discrete else exp.cast(value, exp.DataType.Type.DOUBLE)
+    ordered = exp.Order(expressions=[exp.Ordered(this=between)])
     return exp.WithinGroup(this=kind(this=fraction), expression=ordered)
 
 

@@ -58,11 +58,13 @@ def covered_days(
 
 
 def available_metrics(model: SemanticModel, catalog: Catalog) -> frozenset[str]:
-    """Names of the metrics that can be answered from what is loaded."""
+    """Names of the metrics that can be answered from what is loaded, by the role that asks."""
+    refused = model.access.refused_metrics if model.access else {}
     return frozenset(
         name
         for name in model.metrics
-        if not any(missing_columns(model, part, catalog) for part in model.simple_metrics_of(name))
+        if name not in refused
+        and not any(missing_columns(model, part, catalog) for part in model.simple_metrics_of(name))
     )
 
 

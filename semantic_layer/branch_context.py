@@ -6,8 +6,11 @@ at other times than their own, and at which of its days they may.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sqlglot import exp
+
+from semantic_layer.alignment import Alignment
 from semantic_layer.catalog import DateRange, intersect_all
 from semantic_layer.fields import Field, field_of, grouped_field
 from semantic_layer.filters import fields_of
@@ -20,19 +23,24 @@ from semantic_layer.known_days import (
 )
 from semantic_layer.query import METRIC_TIME, Grain, GroupBy
 from semantic_layer.resolver import ResolvedQuery
-from semantic_layer.scans import NestedSelect
+from semantic_layer.scans import NestedSelect, minus, plus
 from semantic_layer.series import Series
 from semantic_layer.windows import is_finer
 
 
 @dataclass(frozen=True)
 class Context:
-    """What every branch of a query shares: its keys, one window of days, and a suffix for names."""
+    """What every branch of a query shares: its keys, one window of days, and a suffix for names.
+
+    With an `alignment` the rows are those of the base of a comparison by periods, and count in the
+    periods that they are set against.
+    """
 
     resolved: ResolvedQuery
     nested: NestedSelect
     days: DateRange | None
     suffix: str
+    alignment: Alignment | None = None
 
     @property
     def keys(self) -> tuple[GroupBy, ...]:
@@ -52,6 +60,16 @@ class Context:
     def covered(self, series: Series) -> tuple[DateRange, ...]:
         """The days that the series' own rows are loaded for."""
         return self.resolved.covered[series.metric.name]
+
+    def shown(self, moment: exp.Expr) -> exp.Expr:
+        """The moment at which a row of `moment` is shown: its own, or the one it is set against."""
+        if self.alignment is None:
+            return moment
+        return plus(moment, self.alignment.step)
+
+    def own(self, moment: exp.Expr) -> exp.Expr:
+        """The moment of the rows that are shown at `moment`; of a period, its start."""
+        return moment if self.alignment is None else minus(moment, self.alignment.step)
 
 
 def is_moved(context: Context, series: Series) -> bool:
@@ -82,8 +100,21 @@ def days_of_rows(context: Context, series: Series) -> DateRange | None:
     return rows or nothing
 
 
+def days_with_base(context: Context, series: Series) -> tuple[DateRange, ...]:
+    """The asked days at which a series and the whole base of their period are known."""
+    assert context.alignment is not None
+    asked = replace(context, suffix="", alignment=None)
+    shown = days_to_show(asked, series) if series.moves else None
+    if shown is None:
+        window = context.resolved.counted
+        shown = merge(intersect_all(context.covered(series), window))
+    return context.alignment.known(shown, known_days(series, context.covered(series)))
+
+
 def days_to_show(context: Context, series: Series) -> tuple[DateRange, ...] | None:
     """The calendar's days at which a moved series is shown: asked, and known; None means all."""
+    if context.alignment is not None:
+        return context.alignment.base_days(days_with_base(context, series))
     known = known_days(series, context.covered(series))
     asked = (context.days,) if context.suffix and context.days else context.resolved.counted
     shown = merge(intersect_all(known, asked))

@@ -18,10 +18,11 @@ from semantic_layer.fields import Field, field_of
 from semantic_layer.filters import fields_of
 from semantic_layer.listed_values import listed_dimensions, listing_calendar, listing_dataset
 from semantic_layer.model import CalendarTable
-from semantic_layer.query import METRIC_TIME, And, Filter, Grain
+from semantic_layer.query import METRIC_TIME, And, DatePart, Filter, Grain
 from semantic_layer.query_plan import Branch
 from semantic_layer.scans import Scan
 from semantic_layer.series import Series, simple_series
+from semantic_layer.tables import table_as
 from semantic_layer.timed_scans import (
     CALENDAR,
     conditions_of,
@@ -29,7 +30,6 @@ from semantic_layer.timed_scans import (
     key_columns,
     scan_of,
     select_from,
-    table_as,
     within_any,
 )
 
@@ -110,6 +110,8 @@ def _calendar_for(context: Context) -> CalendarTable | None:
     is_alone = bool(times) and len(times) == len(context.keys)
     if resolved.model.keeps_quiet_periods or not wanted or not is_alone or not resolved.counted:
         return None
+    if any(field.part is DatePart.hour for field in context.fields):
+        return None  # days do not know which hours there are
     table = resolved.model.calendar_of(_finest(context.fields))
     return table if table is not None and table.source in resolved.calendars else None
 
@@ -121,17 +123,19 @@ def _finest(fields: Sequence[Field]) -> Grain:
 
 
 def _conditions_on_time(context: Context) -> list[Filter]:
-    """The parts of `where` that speak of `metric_time` alone."""
-    where = context.resolved.query.where
+    """The parts of `where` that speak of the days of `metric_time` alone.
+
+    Those on hours take no day away: each has all of them.
+    """
+    where, model = context.resolved.query.where, context.resolved.model
     parts = where.parts if isinstance(where, And) else (where,)
-    return [
-        part
-        for part in parts
-        if part is not None
-        and all(
-            field_of(name, context.resolved.model).name == METRIC_TIME for name in fields_of(part)
-        )
-    ]
+    found = []
+    for part in (part for part in parts if part is not None):
+        fields = [field_of(name, model) for name in fields_of(part)]
+        has_hours = any(field.part is DatePart.hour for field in fields)
+        if not has_hours and all(field.name == METRIC_TIME for field in fields):
+            found.append(part)
+    return found
 
 
 def branch_name(context: Context, series: Series) -> str:

@@ -1,4 +1,4 @@
-"""`QueryPlan` → `CompiledQuery`: the only place where the semantic layer writes SQL text."""
+"""`QueryPlan` → `CompiledQuery`: one SELECT tree, and its text in the words of an engine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
+from semantic_layer.dialects import Dialect, printed
+from semantic_layer.finished_select import finished, ordered, selected
+from semantic_layer.policy_scans import protected
 from semantic_layer.query_plan import Branch, Output, QueryPlan
+from semantic_layer.tables import table_of
 
 _COMBINED = "combined"
 _STACKED = "stacked"
@@ -21,13 +25,17 @@ class CompiledQuery:
     columns: tuple[Output, ...]
 
 
-def compile_query(plan: QueryPlan, dialect: str = "duckdb") -> CompiledQuery:
-    """Write the plan as one SELECT."""
-    select = plan_select(plan)
-    return CompiledQuery(select.sql(dialect=dialect, pretty=True), select, plan.outputs)
+def compile_query(plan: QueryPlan, dialect: Dialect = "duckdb") -> CompiledQuery:
+    """Write the plan as one SELECT.
+
+    Raises:
+        QueryError: the engine cannot say something that the plan needs.
+    """
+    select = protected(plan_select(plan), plan.access)
+    return CompiledQuery(printed(select, dialect), select, plan.columns)
 
 
-def compile_extremes(plan: QueryPlan, dialect: str = "duckdb") -> CompiledQuery:
+def compile_extremes(plan: QueryPlan, dialect: Dialect = "duckdb") -> CompiledQuery:
     """Write the smallest and the largest value of the only column of a plan as one SELECT."""
     (output,) = plan.outputs
     values = plan_select(replace(plan, order=())).subquery("listed", copy=False)
@@ -38,8 +46,9 @@ def compile_extremes(plan: QueryPlan, dialect: str = "duckdb") -> CompiledQuery:
             ("max", exp.Max(this=exp.column(output.column))),
         )
     )
-    select = exp.Select().select(*map(_output, columns), copy=False).from_(values, copy=False)
-    return CompiledQuery(select.sql(dialect=dialect, pretty=True), select, columns)
+    select = exp.Select().select(*map(selected, columns), copy=False).from_(values, copy=False)
+    select = protected(select, plan.access)
+    return CompiledQuery(printed(select, dialect), select, columns)
 
 
 def plan_select(plan: QueryPlan) -> exp.Select:
@@ -47,7 +56,12 @@ def plan_select(plan: QueryPlan) -> exp.Select:
     ctes = [(branch.name, branch.select) for branch in plan.branches]
     if len(ctes) > 1:
         ctes.append((_COMBINED, _combined(plan)))
-    select = _final(plan, source=ctes[-1][0])
+    source = ctes[-1][0]
+    if plan.finish is None:
+        select = _final(plan, source)
+    else:
+        steps, select = finished(plan, plan.finish, source)
+        ctes += steps
     for name, query in ctes:
         select = select.with_(name, query, copy=False)
     return select
@@ -72,26 +86,14 @@ def _padded(branch: Branch, keys: tuple[str, ...], columns: list[str]) -> exp.Se
         for name in columns
     ]
     select = exp.Select().select(*map(exp.column, keys), *values, copy=False)
-    return select.from_(exp.to_table(branch.name), copy=False)
+    return select.from_(table_of(branch.name), copy=False)
 
 
 def _final(plan: QueryPlan, source: str) -> exp.Select:
-    select = exp.Select().select(*(_output(output) for output in plan.outputs), copy=False)
-    select = select.from_(exp.to_table(source), copy=False)
+    select = exp.Select().select(*map(selected, plan.outputs), copy=False)
+    select = select.from_(table_of(source), copy=False)
     if plan.having is not None:
         select = select.where(plan.having, copy=False)
     if plan.order and plan.keys:
-        select = select.order_by(
-            *(
-                exp.Ordered(this=exp.column(key.column), desc=key.descending, nulls_first=False)
-                for key in plan.order
-            ),
-            copy=False,
-        )
+        select = select.order_by(*ordered(plan.order), copy=False)
     return select.limit(plan.limit, copy=False) if plan.limit is not None else select
-
-
-def _output(output: Output) -> exp.Expr:
-    if isinstance(output.value, exp.Column) and output.value.name == output.column:
-        return output.value
-    return exp.alias_(output.value, output.column, copy=False)

@@ -6,6 +6,8 @@ the earlier event is the base one, as far as both times are known that finely.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from semantic_layer.aggregates import aggregated
@@ -14,14 +16,13 @@ from semantic_layer.branch_context import Context
 from semantic_layer.fields import Field
 from semantic_layer.query import Grain
 from semantic_layer.query_plan import Branch
-from semantic_layer.scans import Scan, qualified, truncated
+from semantic_layer.scans import Scan, minus, qualified, truncated
 from semantic_layer.series import Conversions, Series
 from semantic_layer.timed_scans import (
     asked_conditions,
     days_condition,
     grouped,
     key_columns,
-    minus,
     own_conditions,
     scan_of,
     select_from,
@@ -97,7 +98,7 @@ def _base_events(context: Context, conversions: Conversions) -> exp.Select:
 
 
 def _converted_events(context: Context, conversions: Conversions) -> exp.Select:
-    everything = Context(context.resolved, context.nested, None, context.suffix)
+    everything = replace(context, days=None, alignment=None)
     scan, source = scan_of(everything, conversions.converted)
     metric = conversions.converted.metric
     select = exp.Select().select(

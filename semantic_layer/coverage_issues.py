@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
+from semantic_layer import comparison_messages
 from semantic_layer import coverage_messages as messages
 from semantic_layer.availability import columns_of, time_dimension
 from semantic_layer.catalog import Catalog, DateRange, intersect_all, missing_days
+from semantic_layer.comparisons import Baseline
+from semantic_layer.finishing_messages import running_start_not_loaded
 from semantic_layer.issues import Issue
 from semantic_layer.known_days import known_days, merge, rows_as_of_end
 from semantic_layer.model import SemanticModel, SimpleMetric
@@ -64,7 +67,6 @@ def _partly_loaded(
 
 def coverage_notices(
     window: DateRange | None,
-    compared: DateRange | None,
     covered: Covered,
     model: SemanticModel,
 ) -> Iterator[Issue]:
@@ -84,8 +86,30 @@ def coverage_notices(
             yield messages.data_start_late(loaded[0].start, window, concerned)
         else:
             yield messages.days_missing(gap, concerned)
-    if compared is not None and any(missing_days(compared, days) for days in covered.values()):
-        yield messages.no_base(compared)
+
+
+def base_notices(baseline: Baseline | None, covered: Covered) -> Iterator[Issue]:
+    """What of the other side of a comparison is not loaded."""
+    if baseline is None:
+        return
+    bases = {name: baseline.by_metric.get(name, baseline.days) for name in covered}
+    short = (bases[name] for name, days in covered.items() if missing_days(bases[name], days))
+    told = comparison_messages.base_short if baseline.alignment else comparison_messages.no_base
+    yield from map(told, dict.fromkeys(short))
+
+
+def running_starts(
+    rows: Collection[Series], window: DateRange | None, covered: Covered
+) -> Iterator[Issue]:
+    """Totals that run from the first asked day, where that lies before the data."""
+    for one in rows:
+        since = one.accumulation.since if one.accumulation else None
+        loaded = merge(covered[one.metric.name])
+        within = loaded if window is None else intersect_all(loaded, (window,))
+        if since is not None and within and within[0].start > since:
+            yield running_start_not_loaded(
+                one.metric, since.isoformat(), within[0].start.isoformat()
+            )
 
 
 def history_notices(

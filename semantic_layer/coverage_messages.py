@@ -91,18 +91,6 @@ def days_missing(gap: DateRange, metrics: Sequence[Metric]) -> Issue:
     )
 
 
-def no_base(compared: DateRange) -> Issue:
-    """Notice: the other side of a comparison is not loaded, or not all of it."""
-    return Issue(
-        code="no_base",
-        message=Text(
-            zh=f"对比期 {_span(compared)} 没有完整的数据，无法对比。",
-            en=f"The days to compare with, {_span(compared)}, are not all loaded; "
-            "there is no comparison.",
-        ),
-    )
-
-
 def history_not_loaded(metric: SimpleMetric, known: tuple[DateRange, ...]) -> Issue:
     """A running or earlier value whose earlier days are not loaded."""
     days = ", ".join(_span(part) for part in known)

@@ -7,9 +7,17 @@ text here, SQL fragments are unparsed, nothing is looked up. Imports only the vo
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from semantic_layer.issues import Text
 from semantic_layer.model import (
@@ -20,6 +28,8 @@ from semantic_layer.model import (
     Status,
     Unit,
 )
+from semantic_layer.policy_entries import ENTRY_TYPES as ACCESS_ENTRIES
+from semantic_layer.policy_entries import AccessFile
 from semantic_layer.query import (
     And,
     Compare,
@@ -271,24 +281,75 @@ class CalendarFile(_Entry):
     units: dict[str, Fragment] = {}
 
 
-DefinitionFile = DatasetFile | ExtensionFile | FacetsFile | CalendarFile
+def _only_text(value: Any) -> Any:
+    """A bare number is no day; Pydantic would count it as seconds since 1970."""
+    return str(value)
 
-FILE_KINDS: dict[str, type[DatasetFile | ExtensionFile | FacetsFile | CalendarFile]] = {
+
+Day = Annotated[date, BeforeValidator(_only_text)]
+
+
+class DaysEntry(_Entry):
+    """A stretch of days; `last` belongs to it, and is `first` unless given."""
+
+    first: Day
+    last: Day | None = None
+
+
+class OccurrenceEntry(DaysEntry):
+    """An event in one year. `anchor` is the day that years are lined up by, `first` by default."""
+
+    anchor: Day | None = None
+    status: Literal["announced", "assumed"] = "announced"
+    phases: dict[str, DaysEntry] = {}
+
+
+class PhaseEntry(_Entry):
+    """A named part of an event; with `is_anchor` it is the anchor of each year."""
+
+    name: str
+    label: Text
+    synonyms: WordsEntry = WordsEntry()
+    is_anchor: bool = False
+
+
+class EventEntry(_Entry):
+    """A promotion or holiday; an entry for a known name may leave its label out."""
+
+    name: str
+    label: Text | None = None
+    synonyms: WordsEntry = WordsEntry()
+    phases: tuple[PhaseEntry, ...] = ()
+    years: dict[int, OccurrenceEntry] = {}
+
+
+class EventsFile(_Entry):
+    """Events of the calendar, year by year."""
+
+    events: tuple[EventEntry, ...]
+
+
+DefinitionFile = DatasetFile | ExtensionFile | FacetsFile | CalendarFile | EventsFile | AccessFile
+
+FILE_KINDS: dict[str, type[DefinitionFile]] = {
     "dataset": DatasetFile,
     "extends": ExtensionFile,
     "facets": FacetsFile,
     "calendar": CalendarFile,
+    "events": EventsFile,
+    "access_policy": AccessFile,
 }
 
 
 def entry_types() -> tuple[type[BaseModel], ...]:
     """Every raw type that has keys of its own."""
-    files = (DatasetFile, ExtensionFile, FacetsFile, CalendarFile)
+    files = (DatasetFile, ExtensionFile, FacetsFile, CalendarFile, EventsFile)
     parts = (EntityEntry, CategoricalEntry, TimeEntry, ConformedEntry, FacetEntry, WordsEntry, Text)
     metrics = (SimpleEntry, RatioEntry, DerivedEntry, CumulativeEntry, ConversionEntry)
     inside = (PercentileEntry, SemiAdditiveEntry, InputEntry, RowsEntry, ConstantEntry)
     filters = (Compare, CompareMetric, In, IsNull, And, Or, Not)
-    return (*files, *parts, *metrics, *inside, ValidityEntry, *filters)
+    events = (EventEntry, PhaseEntry, OccurrenceEntry, DaysEntry)
+    return (*files, *parts, *metrics, *inside, ValidityEntry, *filters, *events, *ACCESS_ENTRIES)
 
 
 def known_keys() -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from semantic_layer.located_yaml import KeyPath, LocatedYaml
 _KINDS: Mapping[str, tuple[str, str]] = {
     "bool_parsing": ("true 或 false", "true or false"),
     "bool_type": ("true 或 false", "true or false"),
+    "date_from_datetime_inexact": ("日期，例如 2024-11-11", "a date such as 2024-11-11"),
+    "date_from_datetime_parsing": ("日期，例如 2024-11-11", "a date such as 2024-11-11"),
+    "date_parsing": ("日期，例如 2024-11-11", "a date such as 2024-11-11"),
     "dict_type": ("“键: 值”的映射", "a mapping of keys to values"),
     "float_parsing": ("数字", "a number"),
     "float_type": ("数字", "a number"),

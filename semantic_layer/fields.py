@@ -19,9 +19,6 @@ class Field:
 
 def field_of(text: str, model: SemanticModel) -> Field:
     """The field that a filter means by `text`: "created_at__month", "created_at__extract_dow"."""
-    name, separator, part = text.rpartition("__extract_")
-    if separator and part in DatePart.__members__:
-        return Field(name, part=DatePart(part))
     return grouped_field(GroupBy.model_validate(text), model)
 
 

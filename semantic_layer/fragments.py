@@ -166,6 +166,12 @@ def place_of(tree: exp.Expr, otherwise: Place) -> Place:
     return place if isinstance(place, Place) else otherwise
 
 
+def forget_positions(tree: exp.Expr) -> None:
+    """Drop where in the text each node stood: a query copies fragments with all that they know."""
+    for node in tree.walk():
+        node._meta = None
+
+
 def _parsed(
     text: str,
     place: Place,
@@ -179,6 +185,7 @@ def _parsed(
             raise DefinitionError([_issue("expression_not_allowed", message, place)])
     if tree.find(exp.Column) is None:
         raise DefinitionError([_issue("expression_without_column", _without_column(text), place)])
+    forget_positions(tree)
     tree.meta[_PLACE] = place
     return tree
 

@@ -128,8 +128,14 @@ def _days_of(span: Span) -> int:
 def _accumulated(accumulation: Accumulation, covered: Iterable[DateRange]) -> Iterator[DateRange]:
     for days in covered:
         start = days.start
-        if not _is_first(start):
-            if accumulation.window is not None:
+        if accumulation.since is not None:
+            start = accumulation.since if days.start <= accumulation.since else days.end
+        elif not _is_first(start):
+            if accumulation.window is not None and accumulation.whole_units:
+                unit = Grain(accumulation.window.unit)
+                first = _next_start(start, unit)
+                start = shift_period(first, unit, accumulation.window.count - 1)
+            elif accumulation.window is not None:
                 start = _first_day_after(accumulation.window, start - _DAY)
             elif isinstance(accumulation.to_date, Grain):
                 start = _next_start(start, accumulation.to_date)

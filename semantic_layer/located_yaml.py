@@ -95,9 +95,9 @@ def _not_a_mapping(file: str, root: yaml.Node | None) -> Issue:
     return Issue(
         code="yaml_not_a_mapping",
         message=Text(
-            zh="文件里没有定义；顶层应以 dataset:、extends:、facets: 或 calendar: 开始。",
+            zh="文件里没有定义；顶层应以 dataset:、extends:、facets:、calendar: 或 events: 开始。",
             en="The file holds no definition; "
-            "start it with dataset:, extends:, facets: or calendar:.",
+            "start it with dataset:, extends:, facets:, calendar: or events:.",
         ),
         where=f"{file}:{_line(root) if root else 1}",
     )

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Generic, TypeVar
 
+from semantic_layer.access_policy import AccessPolicy
 from semantic_layer.definition_files import (
     CalendarFile,
     CategoricalEntry,
@@ -19,6 +21,7 @@ from semantic_layer.definition_files import (
     DefinitionFile,
     DimensionEntry,
     EntityEntry,
+    EventsFile,
     ExtensionFile,
     FacetEntry,
     FacetsFile,
@@ -26,6 +29,8 @@ from semantic_layer.definition_files import (
     TimeEntry,
     ValidityEntry,
 )
+from semantic_layer.event_entries import EventAt, event_of_entries
+from semantic_layer.events import Event
 from semantic_layer.fragments import parse_fragment
 from semantic_layer.issues import DefinitionError, Issue, Text, nearest
 from semantic_layer.located_yaml import LocatedYaml
@@ -42,6 +47,7 @@ from semantic_layer.model import (
     SemanticModel,
     Validity,
 )
+from semantic_layer.policy_entries import AccessAt, AccessFile, policy_of_entries
 from semantic_layer.query import Grain
 
 EntryT = TypeVar("EntryT", DimensionEntry, MetricEntry)
@@ -108,12 +114,16 @@ def merge(sources: Sequence[SourceFile]) -> SemanticModel:
     entries = [at for name, parts in files.items() for at in _metric_entries(name, parts)]
     metrics = [problems.attempt(_metric, at) for at in _latest(entries, problems)]
     calendars = _calendars(sources, problems)
+    events = _events(sources, problems)
+    policy = _access_policy(sources, problems)
     problems.raise_if_any()
     return SemanticModel(
         datasets=datasets,
         metrics={metric.name: metric for metric in metrics if metric is not None},
         facets=_facets(sources),
         calendars=calendars,
+        events=events,
+        access_policy=policy,
     )
 
 
@@ -289,6 +299,41 @@ def _calendar(source: SourceFile) -> CalendarTable:
         },
         place=source.place("calendar"),
     )
+
+
+def _events(sources: Sequence[SourceFile], problems: _Problems) -> Mapping[str, Event]:
+    """Each event from its entries in all folders, of which it has one a folder."""
+    entries: dict[str, list[EventAt]] = {}
+    folders: dict[tuple[str, int], Place] = {}
+    for source in sources:
+        if not isinstance(source.entries, EventsFile):
+            continue
+        for index, entry in enumerate(source.entries.events):
+            at = EventAt(entry, partial(source.place, "events", index))
+            earlier = folders.setdefault((entry.name, source.folder), at.place())
+            if earlier != at.place():
+                problems.issues.append(_defined_twice(entry.name, at.place(), earlier))
+            entries.setdefault(entry.name, []).append(at)
+    events = (problems.attempt(event_of_entries, found) for found in entries.values())
+    return {event.name: event for event in events if event is not None}
+
+
+def _access_policy(sources: Sequence[SourceFile], problems: _Problems) -> AccessPolicy | None:
+    """The rules of each role from the last folder that names it; None if no file does."""
+    found: dict[str, tuple[AccessAt, int]] = {}
+    for source in sources:
+        if not isinstance(source.entries, AccessFile):
+            continue
+        for index, entry in enumerate(source.entries.access_policy):
+            at = AccessAt(entry, partial(source.place, "access_policy", index))
+            earlier = found.get(entry.role)
+            if earlier is not None and earlier[1] == source.folder:
+                places = at.place(), earlier[0].place()
+                problems.issues.append(_defined_twice(entry.role, *places))
+            found[entry.role] = at, source.folder
+    if not found:
+        return None
+    return problems.attempt(policy_of_entries, [at for at, _ in found.values()])
 
 
 def _facets(sources: Iterable[SourceFile]) -> tuple[Facet, ...]:

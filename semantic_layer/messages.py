@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from semantic_layer.issues import Issue, Text
 from semantic_layer.joins import Path
 from semantic_layer.model import Dataset, Dimension, Metric, Place, SimpleMetric
-from semantic_layer.query import Grain
+from semantic_layer.query import DatePart, Grain
 
 
 def _or(names: Iterable[str]) -> tuple[str, str]:
@@ -74,29 +74,6 @@ def unknown_order(name: str, columns: Sequence[str]) -> Issue:
     )
 
 
-def comparison_needs_time() -> Issue:
-    """A comparison without a window."""
-    return Issue(
-        code="comparison_needs_time",
-        message=Text(
-            zh="同比或环比需要一个时间范围，请补充，例如“上个月”。",
-            en="A comparison needs a time window; add one, such as 'last month'.",
-        ),
-    )
-
-
-def comparison_by_time() -> Issue:
-    """A comparison of every point of a series."""
-    return Issue(
-        code="comparison_by_time",
-        message=Text(
-            zh="暂不支持按时间逐点对比；请去掉时间分组，或按其他维度分组对比。",
-            en="Comparing every point of a series is not supported yet; drop the time grouping, "
-            "or compare by another dimension.",
-        ),
-    )
-
-
 def grain_needed(name: str) -> Issue:
     """A time column in the group-by without a grain."""
     return Issue(
@@ -130,6 +107,20 @@ def grain_too_fine(metric: SimpleMetric, asked: Grain, offered: Grain) -> Issue:
             en=f"{metric.label.en} is known by {offered} at the finest, not by {asked}.",
         ),
         where=metric.name,
+        suggestions=(str(offered),),
+    )
+
+
+def part_too_fine(known: SimpleMetric | Dimension, asked: DatePart, offered: Grain) -> Issue:
+    """A part of the day of a time that is known by the day."""
+    return Issue(
+        code="part_too_fine",
+        message=Text(
+            zh=f"{known.label.zh}的时间最细到 {offered}，没有 {asked} 可看；请去掉这个条件或分组。",
+            en=f"The time of {known.label.en} is known by {offered} at the finest and has no "
+            f"{asked}; drop that condition or group.",
+        ),
+        where=known.name,
         suggestions=(str(offered),),
     )
 

@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, assert_never
 
 from sqlglot import exp
 
+from semantic_layer.access_policy import Access, AccessPolicy
+from semantic_layer.datasets import Dataset as Dataset
+from semantic_layer.datasets import Dimension as Dimension
+from semantic_layer.datasets import DimensionType as DimensionType
+from semantic_layer.datasets import Entity as Entity
+from semantic_layer.datasets import EntityType as EntityType
+from semantic_layer.datasets import Place as Place
+from semantic_layer.datasets import Validity as Validity
+from semantic_layer.datasets import Words as Words
+from semantic_layer.events import Event
 from semantic_layer.issues import Text
+from semantic_layer.join_graph import JoinGraph
 from semantic_layer.query import Filter, Grain
 
 Aggregation = Literal[
@@ -30,104 +42,6 @@ Additivity = Literal["additive", "semi_additive", "non_additive"]
 Unit = Literal["count", "CNY", "ratio", "days", "score"]
 GoodDirection = Literal["up", "down", "neutral"]
 Status = Literal["draft", "in_review", "certified", "deprecated"]
-EntityType = Literal["primary", "unique", "foreign", "natural"]
-DimensionType = Literal["categorical", "time"]
-
-
-@dataclass(frozen=True)
-class Words:
-    """Other words for a name, by language, in the order of the definition."""
-
-    zh: tuple[str, ...] = ()
-    en: tuple[str, ...] = ()
-
-    def all(self) -> tuple[str, ...]:
-        """The words of both languages."""
-        return self.zh + self.en
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a definition stands, for error messages."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True)
-class Entity:
-    """A key of a dataset; a foreign one leads to the dataset where it is primary.
-
-    A natural one is unique at each moment only: its dataset has a validity window.
-    """
-
-    name: str
-    type: EntityType
-    expr: exp.Expr
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """Something to group and filter by. `personal` ones name a person and are never shown.
-
-    `conforms_to` names the dataset in which the same dimension, with the same members, is at home;
-    it is None there.
-    """
-
-    name: str
-    dataset: str
-    type: DimensionType
-    expr: exp.Expr
-    label: Text
-    description: Text
-    synonyms: Words
-    member_synonyms: Mapping[str, tuple[str, ...]]
-    grain: Grain | None
-    personal: bool
-    place: Place
-    conforms_to: str | None = None
-    is_partition: bool = False
-
-
-@dataclass(frozen=True)
-class Validity:
-    """The moments for which a row of a slowly changing dataset holds; an empty end is "still"."""
-
-    start: exp.Expr
-    end: exp.Expr
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """One table of the warehouse, the facts or things in it, and its keys.
-
-    `qualifier` is the entity that stands before the names of its dimensions ("listing__country"),
-    where names are not unique in the model without it.
-    """
-
-    name: str
-    source: str
-    grain: str
-    label: Text
-    export_name: Text
-    entities: tuple[Entity, ...]
-    dimensions: Mapping[str, Dimension]
-    place: Place
-    qualifier: str | None = None
-    validity: Validity | None = None
-
-    @property
-    def partitions(self) -> tuple[Dimension, ...]:
-        """The time dimensions by which the table is cut into daily copies."""
-        return tuple(one for one in self.dimensions.values() if one.is_partition)
-
-    @property
-    def primary_entity(self) -> Entity | None:
-        """The entity that identifies a row, if the dataset has one."""
-        return next((entity for entity in self.entities if entity.type == "primary"), None)
 
 
 @dataclass(frozen=True)
@@ -342,7 +256,8 @@ class SemanticModel:
 
     `default_grains` says of some metrics at which grain their time is seen unless one is named.
     With `keeps_quiet_periods` a period in which nothing happened is shown beside other dimensions,
-    too; they are empty in it. So are base events of which none was converted.
+    too; they are empty in it. So are base events of which none was converted. `access` binds
+    the model to what one role may read of it (`role_access`).
     """
 
     datasets: Mapping[str, Dataset]
@@ -350,7 +265,10 @@ class SemanticModel:
     facets: tuple[Facet, ...] = ()
     calendars: tuple[CalendarTable, ...] = (SHOP_CALENDAR,)
     default_grains: Mapping[str, Grain] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
     keeps_quiet_periods: bool = False
+    access_policy: AccessPolicy | None = None
+    access: Access | None = None
     dimensions: Mapping[str, Dimension] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -361,6 +279,11 @@ class SemanticModel:
             if dimension.conforms_to is None
         }
         object.__setattr__(self, "dimensions", merged)
+
+    @cached_property
+    def join_graph(self) -> JoinGraph:
+        """The ways from each dataset to the dimensions, found once for each."""
+        return JoinGraph(self.datasets)
 
     def simple_metrics_of(self, name: str) -> Iterator[SimpleMetric]:
         """The simple metrics that a metric is made of, itself included; depth first."""

@@ -17,7 +17,7 @@ from semantic_layer.conditions import date_literal
 from semantic_layer.model import Span
 from semantic_layer.query import Grain
 from semantic_layer.query_plan import Branch
-from semantic_layer.scans import qualified, truncated
+from semantic_layer.scans import plus, qualified, truncated
 from semantic_layer.series import Series
 from semantic_layer.timed_scans import (
     asked_conditions,
@@ -26,9 +26,9 @@ from semantic_layer.timed_scans import (
     grouped,
     key_columns,
     own_conditions,
-    plus,
     scan_of,
     select_from,
+    shown_field,
 )
 from semantic_layer.windows import period_start
 
@@ -43,7 +43,7 @@ def level_branch(context: Context, series: Series, column: str) -> Branch:
     scan, source = scan_of(context, series)
     dataset = context.resolved.model.datasets[series.metric.dataset]
     moment = qualified(dataset.dimensions[level.dimension].expr, dataset.name)
-    times = [scan.field_sql(field) for field in context.time_fields(series)]
+    times = [shown_field(context, scan, field) for field in context.time_fields(series)]
     chosen = exp.Window(
         this=(exp.Min if level.choice == "min" else exp.Max)(this=moment.copy()),
         partition_by=[*times, *map(scan.key_sql, level.groupings)],
@@ -109,8 +109,9 @@ def _period_grains(context: Context, series: Series) -> tuple[Grain, ...]:
         for field in context.time_fields(series)
         if isinstance(field.grain, Grain) and field.part is None
     )
+    asks_for_end = series.accumulation is not None and series.accumulation.period_agg == "end"
     says_nothing = series.metric.fill is None or not series.metric.quiet_periods
-    if says_nothing or len(grains) != len(context.time_fields(series)):
+    if (says_nothing and not asks_for_end) or len(grains) != len(context.time_fields(series)):
         return ()
     if table is None or table.grain is not Grain.day:
         return ()
@@ -125,8 +126,11 @@ def _at_edges(
 ) -> exp.Expr:
     """The first or last shown day of each period, whether or not the day has rows."""
     assert series.accumulation is not None
-    is_last = series.accumulation.period_agg == "last"
-    beside = exp.cast(plus(moment.copy(), _DAY), exp.DataType.Type.DATE) if is_last else moment
+    is_last = series.accumulation.period_agg in ("last", "end")
+    beside = moment
+    if is_last or context.alignment is not None:
+        later = context.shown(plus(moment.copy(), _DAY) if is_last else moment.copy())
+        beside = exp.cast(later, exp.DataType.Type.DATE)
     parts: list[exp.Expr] = [
         exp.EQ(this=truncated(beside.copy(), grain), expression=beside.copy()) for grain in grains
     ]
@@ -134,7 +138,7 @@ def _at_edges(
     edges = [
         (days.last_day if is_last else days.start)
         for number, days in enumerate(shown)
-        if _ends_its_period(shown, number, grains, is_last=is_last)
+        if _ends_its_period(context, shown, number, grains, is_last=is_last)
     ]
     if edges:
         listed = [date_literal(day) for day in edges]
@@ -143,7 +147,12 @@ def _at_edges(
 
 
 def _ends_its_period(
-    shown: tuple[DateRange, ...], number: int, grains: tuple[Grain, ...], *, is_last: bool
+    context: Context,
+    shown: tuple[DateRange, ...],
+    number: int,
+    grains: tuple[Grain, ...],
+    *,
+    is_last: bool,
 ) -> bool:
     """Whether no other range holds a later (or earlier) day of the same period."""
     other = number + 1 if is_last else number - 1
@@ -151,6 +160,8 @@ def _ends_its_period(
         return True
     mine = shown[number].last_day if is_last else shown[number].start
     theirs = shown[other].start if is_last else shown[other].last_day
+    if context.alignment is not None:
+        mine, theirs = context.alignment.aligned(mine), context.alignment.aligned(theirs)
     return any(period_start(mine, grain) != period_start(theirs, grain) for grain in grains)
 
 
@@ -168,7 +179,7 @@ def _average(
         number = [field.grain for field in context.fields].index(grains[0])
         total = exp.Sum(this=exp.column(column))
         shown = days_to_show(context, series) or ()
-        days = [_days_shared(names[number], grains[0], one) for one in shown]
+        days = [_days_shared(context, names[number], grains[0], one) for one in shown]
         count = days[0]
         for more in days[1:]:
             count = exp.Add(this=count, expression=more)
@@ -182,13 +193,15 @@ def _average(
     return grouped(select.from_(points.subquery("points", copy=False), copy=False), len(names))
 
 
-def _days_shared(period: exp.Column, grain: Grain, days: DateRange) -> exp.Expr:
-    """How many of `days` lie in the period that starts on a day."""
-    after = exp.cast(plus(period.copy(), Span(1, grain)), exp.DataType.Type.DATE)
+def _days_shared(context: Context, period: exp.Column, grain: Grain, days: DateRange) -> exp.Expr:
+    """How many of `days` lie in the period that starts on a day, or in its base."""
+    after = context.own(plus(period.copy(), Span(1, grain)))
+    after = exp.cast(after, exp.DataType.Type.DATE)
+    first: exp.Expr = period.copy()
+    if context.alignment is not None:
+        first = exp.cast(context.own(first), exp.DataType.Type.DATE)
     end = exp.Least(this=after, expressions=[date_literal(days.end)], ignore_nulls=True)
-    start = exp.Greatest(
-        this=period.copy(), expressions=[date_literal(days.start)], ignore_nulls=True
-    )
+    start = exp.Greatest(this=first, expressions=[date_literal(days.start)], ignore_nulls=True)
     shared = exp.Sub(this=end, expression=start)
     return exp.Greatest(this=shared, expressions=[exp.Literal.number(0)], ignore_nulls=True)
 
@@ -199,7 +212,9 @@ def _chosen(points: exp.Select, names: list[exp.Column], column: str, agg: str) 
     position = exp.Window(
         this=exp.RowNumber(),
         partition_by=[name.copy() for name in names],
-        order=exp.Order(expressions=[exp.Ordered(this=exp.column(_PERIOD), desc=agg == "last")]),
+        order=exp.Order(
+            expressions=[exp.Ordered(this=exp.column(_PERIOD), desc=agg in ("last", "end"))]
+        ),
     )
     numbered = exp.Select().select(
         *names,

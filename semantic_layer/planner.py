@@ -8,24 +8,37 @@ calendar is one more branch: it brings the days on which nothing happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import assert_never
 
 from sqlglot import exp
 
-from semantic_layer.branch_context import Context, days_to_show, is_moved, runs_to_the_end
+from semantic_layer.alignment import Alignment
+from semantic_layer.branch_context import (
+    Context,
+    days_to_show,
+    days_with_base,
+    is_moved,
+    runs_to_the_end,
+)
 from semantic_layer.branches import calendar_branch, plain_branch, value_branch
 from semantic_layer.calendars import calendar_for, runs_from_own_unit
 from semantic_layer.catalog import DateRange, intersect_all
 from semantic_layer.compiler import plan_select
 from semantic_layer.conditions import condition_sql, within
 from semantic_layer.conversions import conversion_branch
+from semantic_layer.finishing import finish_of
 from semantic_layer.known_days import known_days, merge, rows_as_of_end
+from semantic_layer.means import mean_bases, mean_branches, mean_values
 from semantic_layer.moments import level_branch, running_branch
 from semantic_layer.query import METRIC_TIME, CompareMetric, Grain
-from semantic_layer.query_plan import Branch, Output, QueryPlan, SortKey
+from semantic_layer.query_plan import Branch, ColumnUnit, Output, QueryPlan, SortKey
 from semantic_layer.quiet_periods import with_quiet_periods
+from semantic_layer.quotients import quotient
 from semantic_layer.resolver import ResolvedQuery
+from semantic_layer.running import averaged, days_behind
 from semantic_layer.series import (
     AnySeries,
     Conversions,
@@ -36,6 +49,7 @@ from semantic_layer.series import (
     Term,
     simple_series,
 )
+from semantic_layer.timed_scans import within_any
 from semantic_layer.windows import period_start
 
 Columns = Mapping[AnySeries, str]
@@ -44,25 +58,77 @@ Columns = Mapping[AnySeries, str]
 def plan(resolved: ResolvedQuery) -> QueryPlan:
     """Lay out the aggregation of a resolved query."""
     query = resolved.query
-    columns = _columns(resolved.series)
-    asked, compared = _contexts(resolved)
-    values = {name: _value(asked, term, columns) for name, term in resolved.terms.items()}
+    laid_out = _of_means(resolved) if resolved.sides else _of_rows(resolved)
+    values = laid_out.values
+    outputs = tuple(_outputs(resolved, values, laid_out.bases))
+    whole = _unordered(resolved.whole) if resolved.whole else None
+    finish = finish_of(resolved, outputs, values, whole)
     having = None
     if query.having is not None:
+        measured = {output.column: output.value for output in outputs} | values
+        if finish is not None:
+            measured = {name: exp.column(name) for name in measured}
         having = condition_sql(
             query.having,
-            lambda name: values[name].copy(),
-            lambda leaf: values[leaf.metric].copy(),
+            lambda name: measured[name].copy(),
+            lambda leaf: measured[leaf.metric].copy(),
             temporal=lambda _: False,
         )
     return QueryPlan(
         keys=tuple(group.column for group in query.group_by),
-        branches=_uniquely_named(_branches(asked, compared, columns)),
-        outputs=tuple(_outputs(compared, values, columns)),
+        branches=_uniquely_named(laid_out.branches),
+        outputs=outputs,
         having=having,
         order=tuple(_order(resolved)),
         limit=query.limit,
+        access=resolved.model.access,
+        finish=finish,
     )
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The branches, and over their folded columns each metric and the base of each asked one."""
+
+    branches: tuple[Branch, ...]
+    values: dict[str, exp.Expr]
+    bases: dict[str, exp.Expr]
+
+
+def _of_rows(resolved: ResolvedQuery) -> _Layout:
+    """Numbers that are computed from rows."""
+    columns = _columns(resolved.series)
+    window = days_behind(resolved.query, resolved.window)
+    asked, compared = _contexts(replace(resolved, window=window))
+    is_compared = resolved.query.compare is not None
+    return _Layout(
+        tuple(_branches(asked, compared, columns)),
+        {
+            name: _averaged(resolved, name, _value(asked, term, columns))
+            for name, term in resolved.terms.items()
+        },
+        {
+            metric.name: _value(compared, resolved.terms[metric.name], columns)
+            for metric in resolved.metrics
+            if is_compared
+        },
+    )
+
+
+def _of_means(resolved: ResolvedQuery) -> _Layout:
+    """Averages per period: means of numbers that are computed from rows."""
+    return _Layout(
+        tuple(mean_branches(resolved, _unordered)), mean_values(resolved), mean_bases(resolved)
+    )
+
+
+def _unordered(resolved: ResolvedQuery) -> exp.Select:
+    return plan_select(replace(plan(resolved), order=()))
+
+
+def _averaged(resolved: ResolvedQuery, name: str, value: exp.Expr) -> exp.Expr:
+    metric, term = resolved.model.metrics[name], resolved.terms[name]
+    return averaged(resolved.query, metric, term, value, resolved.covered, resolved.window)
 
 
 def _columns(series: Sequence[AnySeries]) -> dict[AnySeries, str]:
@@ -77,16 +143,20 @@ def _columns(series: Sequence[AnySeries]) -> dict[AnySeries, str]:
 
 
 def _contexts(resolved: ResolvedQuery) -> tuple[Context, Context]:
-    """What was asked, and what it is compared with; the latter has a suffix to its columns."""
+    """What was asked, and what it is compared with; the latter has a suffix to its columns.
+
+    The days of a compared window are those of each series: see `_base`.
+    """
 
     def nested(compare: CompareMetric) -> exp.Select:
         return plan_select(plan(resolved.nested[compare]))
 
     window = resolved.window.days if resolved.window else None
-    suffix = f"__{resolved.query.compare}"
+    suffix = f"__{resolved.query.compared_as}"
+    alignment = resolved.baseline.alignment if resolved.baseline else None
     return (
         Context(resolved, nested, window, ""),
-        Context(resolved, nested, resolved.comparison, suffix),
+        Context(resolved, nested, None, suffix, alignment),
     )
 
 
@@ -97,12 +167,24 @@ def _branches(asked: Context, compared: Context, columns: Columns) -> Iterator[B
         return
     for group in _shared_scans(asked, resolved.series):
         yield with_quiet_periods(asked, group, _branch(asked, group, columns))
-        based = [one for one in group if _has_base(compared, one)]
-        if based:
-            yield _branch(compared, based, columns)
+        for base, based in _bases(compared, group):
+            yield _branch(base, based, columns)
     calendar = calendar_branch(asked)
     if calendar is not None:
         yield calendar
+
+
+def _bases(
+    compared: Context, group: Sequence[AnySeries]
+) -> Iterator[tuple[Context, list[AnySeries]]]:
+    """The series of a scan that have a base, by the days of it."""
+    by_days: dict[object, tuple[Context, list[AnySeries]]] = {}
+    for one in group:
+        base = _base(compared, one)
+        if base is not None:
+            days = base.days if base.alignment is None else _days_with_base(base, one)
+            by_days.setdefault(days, (base, []))[1].append(one)
+    yield from by_days.values()
 
 
 def _shared_scans(context: Context, series: Sequence[AnySeries]) -> Iterator[list[AnySeries]]:
@@ -143,7 +225,7 @@ def _value(context: Context, term: Term, columns: Columns) -> exp.Expr:
             return _leaf(context, series, columns)
         case Quotient(numerator=numerator, denominator=denominator):
             above = _value(context, numerator, columns)
-            return _quotient(above, _value(context, denominator, columns))
+            return quotient(above, _value(context, denominator, columns))
         case Formula(expr=formula, terms=terms):
             values = {name: _value(context, one, columns) for name, one in terms.items()}
             return formula.transform(
@@ -157,25 +239,31 @@ def _value(context: Context, term: Term, columns: Columns) -> exp.Expr:
             assert_never(term)
 
 
-def _quotient(above: exp.Expr, below: exp.Expr) -> exp.Expr:
-    return exp.Div(
-        this=exp.cast(above, exp.DataType.Type.DOUBLE),
-        expression=exp.Nullif(this=below, expression=exp.Literal.number(0)),
-        typed=False,
-        safe=False,
-    )
-
-
 def _leaf(context: Context, series: AnySeries, columns: Columns) -> exp.Expr:
-    if context.suffix and not _has_base(context, series):
+    base = _base(context, series) if context.suffix else None
+    if context.suffix and base is None:
         return exp.Null()
     column = exp.column(columns[series] + context.suffix)
     fill = simple_series(series)[-1].metric.fill
     if fill is None:
         return column
     value = exp.Literal.number(fill)
-    nothing = value if context.suffix else _nothing_counted(context, series, value)
+    if base is not None:
+        return _filled_base(base, series, column, value)
+    nothing = _nothing_counted(context, series, value)
     return exp.Coalesce(this=column, expressions=[nothing]) if nothing else column
+
+
+def _filled_base(base: Context, series: AnySeries, column: exp.Column, value: exp.Expr) -> exp.Expr:
+    """The value of a base, or the fill; nothing in periods whose base is not known as a whole."""
+    known = None if base.alignment is None else _has_base(base, base.alignment, series)
+    if known is None:
+        return exp.Coalesce(this=column, expressions=[value])
+    if isinstance(series, Conversions):  # rows of the days when only one of its sides is known
+        filled = exp.Coalesce(this=column, expressions=[value])
+        return exp.Case(ifs=[exp.If(this=known, true=filled)])
+    nothing = exp.Case(ifs=[exp.If(this=known, true=value)])
+    return exp.Coalesce(this=column, expressions=[nothing])
 
 
 def _nothing_counted(context: Context, series: AnySeries, value: exp.Expr) -> exp.Expr | None:
@@ -187,16 +275,29 @@ def _nothing_counted(context: Context, series: AnySeries, value: exp.Expr) -> ex
     within_window = own if context.days is None else merge(intersect_all(own, (context.days,)))
     if within_window == resolved.counted:
         return value
-    grains = [time.grain for time in resolved.query.metric_times if isinstance(time.grain, Grain)]
-    if not grains:
+    periods = _periods(context, (METRIC_TIME,))
+    if not periods:
         return None if any(part.moves for part in parts) else value
-    grain = grains[0]
-    period = exp.column(f"{METRIC_TIME}__{grain}")
-    known = [within(period, DateRange(period_start(days.start, grain), days.end)) for days in own]
-    if not known:
+    if not own:
         return None
-    covered = exp.or_(*known, copy=False) if len(known) > 1 else known[0]
-    return exp.Case(ifs=[exp.If(this=covered, true=value)])
+    return exp.Case(ifs=[exp.If(this=_in_periods(*periods[0], own), true=value)])
+
+
+def _periods(context: Context, times: Sequence[str]) -> list[tuple[exp.Column, Grain]]:
+    """The calendar periods of the group-by by one of `times`, the shortest first."""
+    order = list(Grain).index
+    found = [
+        (exp.column(key.column), field.grain)
+        for key, field in zip(context.keys, context.fields, strict=True)
+        if field.name in times and isinstance(field.grain, Grain)
+    ]
+    return sorted(found, key=lambda pair: order(pair[1]))
+
+
+def _in_periods(period: exp.Column, grain: Grain, days: Sequence[DateRange]) -> exp.Expr:
+    """Whether a period is one of those that hold `days`."""
+    known = [within(period, DateRange(period_start(one.start, grain), one.end)) for one in days]
+    return exp.or_(*known, copy=False) if len(known) > 1 else known[0]
 
 
 def _known(context: Context, series: Series) -> tuple[DateRange, ...]:
@@ -212,24 +313,44 @@ def _is_known_at_end(context: Context, series: Series) -> bool:
     return rows_as_of_end(series, context.covered(series), context.days, today) is not None
 
 
-def _has_base(context: Context, series: AnySeries) -> bool:
-    """Whether every day of the comparison is known; a part of a base is no base."""
-    compared = context.resolved.comparison
-    if compared is None:
-        return False
-    parts = simple_series(series)
-    if any(runs_to_the_end(context, part) for part in parts):
-        return all(_is_known_at_end(context, part) for part in parts)
-    return all(
-        merge(intersect_all(known_days(part, context.covered(part)), (compared,))) == (compared,)
-        for part in parts
-    )
+def _base(compared: Context, series: AnySeries) -> Context | None:
+    """The base of one series, if all of its days are known: a part of a base is no base."""
+    baseline, parts = compared.resolved.baseline, simple_series(series)
+    if baseline is None:
+        return None
+    if baseline.alignment is not None:
+        return compared if _days_with_base(compared, series) else None
+    bases = [days for part in parts if (days := baseline.by_metric.get(part.metric.name))]
+    if len(bases) < len(parts):
+        return None
+    days = min(bases, key=lambda one: one.end)
+    base = replace(compared, days=days)
+    if any(runs_to_the_end(base, part) for part in parts):
+        return base if all(_is_known_at_end(base, part) for part in parts) else None
+    known = (known_days(part, compared.covered(part)) for part in parts)
+    return base if all(merge(intersect_all(one, (days,))) == (days,) for one in known) else None
+
+
+def _days_with_base(compared: Context, series: AnySeries) -> tuple[DateRange, ...]:
+    """The asked days in periods whose base is known for every part of a series."""
+    each = (days_with_base(compared, part) for part in simple_series(series))
+    return merge(reduce(intersect_all, each))
+
+
+def _has_base(compared: Context, alignment: Alignment, series: AnySeries) -> exp.Expr | None:
+    """Whether the base of a period is known; None where that of all periods is."""
+    known, parts = _days_with_base(compared, series), simple_series(series)
+    own = tuple(part.metric.agg_time_dimension for part in parts)
+    period, grain = _periods(compared, (METRIC_TIME, *own))[0]
+    if alignment.is_within_a_day:
+        loaded = [within_any(compared.own(period.copy()), compared.covered(part)) for part in parts]
+        return exp.and_(within_any(period, known), *loaded, copy=False)
+    return None if known == compared.resolved.counted else _in_periods(period, grain, known)
 
 
 def _outputs(
-    compared: Context, values: Mapping[str, exp.Expr], columns: Columns
+    resolved: ResolvedQuery, values: Mapping[str, exp.Expr], bases: Mapping[str, exp.Expr]
 ) -> Iterator[Output]:
-    resolved = compared.resolved
     for group in resolved.query.group_by:
         column = exp.column(group.column)
         yield Output(group.column, column, "time" if group.is_time else "dimension")
@@ -238,13 +359,14 @@ def _outputs(
     if resolved.query.compare is None:
         return
     for metric in resolved.metrics:
-        base = _value(compared, resolved.terms[metric.name], columns)
+        base = bases[metric.name]
         delta = exp.Sub(this=values[metric.name].copy(), expression=base.copy())
-        name = metric.name + compared.suffix
+        name = f"{metric.name}__{resolved.query.compared_as}"
         yield Output(name, base, "comparison", metric.unit, metric.name)
-        yield Output(f"{name}__delta", delta, "comparison", metric.unit, metric.name)
+        unit: ColumnUnit = "points" if metric.unit == "ratio" else metric.unit
+        yield Output(f"{name}__delta", delta, "comparison", unit, metric.name)
         if metric.unit != "ratio":
-            rate = _quotient(exp.paren(delta.copy(), copy=False), base.copy())
+            rate = quotient(exp.paren(delta.copy(), copy=False), base.copy())
             yield Output(f"{name}__rate", rate, "comparison", "ratio", metric.name)
 
 
@@ -263,7 +385,7 @@ def _order(resolved: ResolvedQuery) -> Iterator[SortKey]:
     yield from (SortKey(column, descending=False) for column in keys if column not in named)
 
 
-def _uniquely_named(branches: Iterator[Branch]) -> tuple[Branch, ...]:
+def _uniquely_named(branches: Iterable[Branch]) -> tuple[Branch, ...]:
     named: dict[str, Branch] = {}
     for branch in branches:
         name, number = branch.name, 2

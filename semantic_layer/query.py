@@ -33,7 +33,7 @@ class Grain(StrEnum):
 
 
 class DatePart(StrEnum):
-    """A number taken out of a moment: the day of its week, the month of its year."""
+    """A number taken out of a moment: the day of its week (Monday is 1), the month of its year."""
 
     year = "year"
     quarter = "quarter"
@@ -41,6 +41,7 @@ class DatePart(StrEnum):
     day = "day"
     dow = "dow"
     doy = "doy"
+    hour = "hour"
 
 
 class _Part(BaseModel):
@@ -51,7 +52,7 @@ class GroupBy(_Part):
     """A dimension, or `metric_time` (each metric's own time) with a grain or a part of the date.
 
     `grain` is a calendar unit or the name of one that the model's calendar defines. In JSON a plain
-    string will do: "province", "metric_time__day".
+    string will do: "province", "metric_time__day", "metric_time__extract_dow".
     """
 
     name: str
@@ -71,6 +72,9 @@ class GroupBy(_Part):
         name, separator, grain = value.rpartition("__")
         if separator and grain in Grain.__members__:
             return {"name": name, "grain": grain}
+        part = grain.removeprefix("extract_")
+        if separator and part != grain and part in DatePart.__members__:
+            return {"name": name, "part": part}
         return {"name": value}
 
     @property
@@ -188,20 +192,93 @@ class ToDateTime(_Part):
     offset: int = Field(default=0, ge=-100, le=0)
 
 
+class EventTime(_Part):
+    """The days of an event of the calendar (双11, 618, 春节), or of one phase of it.
+
+    Without `year` it is the latest one that has begun.
+    """
+
+    kind: Literal["event"] = "event"
+    event: str
+    year: int | None = Field(default=None, ge=1970, le=9998)
+    phase: str | None = None
+
+
 class AllTime(_Part):
     """Everything that is loaded."""
 
     kind: Literal["all"] = "all"
 
 
-TimeWindow = Annotated[PresetTime | RangeTime | ToDateTime | AllTime, Field(discriminator="kind")]
+TimeWindow = Annotated[
+    PresetTime | RangeTime | ToDateTime | EventTime | AllTime, Field(discriminator="kind")
+]
 
 
 class Comparison(StrEnum):
-    """The window that each number is set against."""
+    """What each number is set against.
+
+    Without periods in the group-by that is another window; with them, each period is set against
+    its own counterpart: the period before it, the same one a year ago, the same weekday a week ago,
+    the same day of the event a year ago.
+    """
 
     prior_period = "prior_period"
     same_period_last_year = "same_period_last_year"
+    same_weekday = "same_weekday"
+    event_aligned = "event_aligned"
+
+
+class EventComparison(_Part):
+    """The days that lie as far from last year's event as the asked ones from this year's."""
+
+    kind: Literal["event_aligned"] = "event_aligned"
+    event: str
+
+
+class CustomComparison(_Part):
+    """Another window; its first day is set against the first asked one, and so on."""
+
+    kind: Literal["custom"] = "custom"
+    time: TimeWindow
+
+
+AnyComparison = Comparison | EventComparison | CustomComparison
+
+
+class ShareOf(_Part):
+    """占比: what part each number is of a whole.
+
+    The whole is the sum over the groups that agree in the columns `within` (none: over all groups).
+    Conditions of `where` on the fields `beyond` do not narrow it: 浙江的订单 of all orders.
+    """
+
+    within: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
+class Running(_Part):
+    """Numbers that run along the time of the group-by, each up to its own period.
+
+    `total` counts everything in the trailing window of `count` `unit`s, or since the start of the
+    unit `to_date`, or, without either, since the first asked day. `average` is the mean of the
+    values of the trailing periods.
+    """
+
+    agg: Literal["total", "average"] = "total"
+    count: int | None = Field(default=None, ge=1, le=10_000)
+    unit: Grain | None = None
+    to_date: Grain | None = None
+
+    @model_validator(mode="after")
+    def _one_window(self) -> Running:
+        if (self.count is None) != (self.unit is None):
+            raise ValueError("count and unit belong together: 7 days, 3 months")
+        if self.count is not None and self.to_date is not None:
+            raise ValueError("a trailing window and to_date exclude each other; name one of them")
+        if self.agg == "average" and self.count is None:
+            raise ValueError("a running average needs a trailing window: count and unit")
+        return self
 
 
 class OrderBy(_Part):
@@ -214,6 +291,11 @@ class OrderBy(_Part):
 class SemanticQuery(_Part):
     """A question over governed metrics.
 
+    With `average_per` each number is the mean of the metric's values over the covered periods of
+    that grain (日均, 月均). `limit` rows are kept, for each value of the columns `limit_within` if
+    there are any; with `others` the rest is added up in one more row. `ranks` adds the place of
+    each number.
+
     >>> SemanticQuery(metrics=("paid_orders",), group_by=("metric_time__day",)).group_by[0].grain
     <Grain.day: 'day'>
     """
@@ -223,9 +305,15 @@ class SemanticQuery(_Part):
     where: Filter | None = None
     having: Filter | None = None
     time: TimeWindow | None = None
-    compare: Comparison | None = None
+    compare: AnyComparison | None = None
+    share_of: ShareOf | None = None
+    running: Running | None = None
+    average_per: Grain | None = None
+    ranks: bool = False
     order_by: tuple[OrderBy, ...] = ()
     limit: int | None = Field(default=None, ge=1, le=100_000)
+    limit_within: tuple[str, ...] = ()
+    others: bool = False
 
     @field_validator("metrics", "group_by")
     @classmethod
@@ -242,6 +330,13 @@ class SemanticQuery(_Part):
                 "name a metric, or a dimension to list its values"
             )
         return self
+
+    @property
+    def compared_as(self) -> str | None:
+        """The name of the comparison; the columns of the other side end with it."""
+        if self.compare is None or isinstance(self.compare, Comparison):
+            return self.compare
+        return self.compare.kind
 
     @property
     def metric_times(self) -> tuple[GroupBy, ...]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sqlglot import exp
 
+from semantic_layer.access_policy import Access
 from semantic_layer.model import Unit
 
-Role = Literal["dimension", "time", "metric", "comparison"]
+ColumnUnit = Unit | Literal["points"]  # percentage points, the difference of two ratios
+Role = Literal["dimension", "time", "metric", "comparison", "share", "rank"]
+
+OTHERS = "__others__"
+"""What stands for a group-by column in the row of the rest; the front end names it."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Output:
     column: str
     value: exp.Expr
     role: Role
-    unit: Unit | None = None
+    unit: ColumnUnit | None = None
     metric: str | None = None
 
 
@@ -41,11 +46,38 @@ class SortKey:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What shares are parts of, computed apart: a SELECT of `keys` and of the metrics."""
+
+    select: exp.Select
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The last steps of a plan, in order; their values are written over the outputs' columns.
+
+    Rows that do not meet `asked` have helped to compute others and go. Shares and ranks are `added`
+    over all that are left, before having, order and limit. The limit counts within the columns
+    `limit_within`; what lies beyond it becomes a row of `rest`, if there is one. `hidden` and
+    `carried` are columns that only these steps read.
+    """
+
+    hidden: tuple[Output, ...]
+    asked: exp.Expr | None
+    whole: Whole | None
+    added: tuple[Output, ...]
+    carried: tuple[Output, ...]
+    limit_within: tuple[str, ...]
+    rest: tuple[Output, ...]
+
+
+@dataclass(frozen=True)
 class QueryPlan:
-    """Branches → fold on `keys` → outputs, having, order, limit.
+    """Branches → fold on `keys` → outputs, having, order, limit; `finish` comes after outputs.
 
     Branches without measures bring keys only: the periods of the calendar, the values of
-    dimensions.
+    dimensions. `access` is what the role that asks may read; None means no role at all.
     """
 
     keys: tuple[str, ...]
@@ -54,3 +86,18 @@ class QueryPlan:
     having: exp.Expr | None
     order: tuple[SortKey, ...]
     limit: int | None
+    access: Access | None = field(kw_only=True)
+    finish: Finish | None = None
+
+    @property
+    def columns(self) -> tuple[Output, ...]:
+        """The columns of the result; a time that has a row of the rest is a name like others."""
+        if self.finish is None:
+            return self.outputs
+        kept = self.finish.limit_within
+        return tuple(
+            replace(one, role="dimension")
+            if self.finish.rest and one.role == "time" and one.column not in kept
+            else one
+            for one in (*self.outputs, *self.finish.added)
+        )

@@ -20,7 +20,8 @@ from semantic_layer.query import METRIC_TIME, And, Filter, Grain, GroupBy
 from semantic_layer.query_plan import Branch
 from semantic_layer.scans import Scan
 from semantic_layer.series import AnySeries, Series, simple_series
-from semantic_layer.timed_scans import CALENDAR, grouped, select_from, table_as
+from semantic_layer.tables import table_as
+from semantic_layer.timed_scans import CALENDAR, grouped, select_from
 
 _PERIODS, _ROWS = "periods", "counted"
 

@@ -18,17 +18,28 @@ from semantic_layer.availability import (
     missing_columns,
     time_dimension,
 )
+from semantic_layer.averages import Side, average_issues, average_notices, sides_of
 from semantic_layer.calendars import calendar_for, needs_a_calendar
 from semantic_layer.catalog import Catalog, DateRange, intersect_all
+from semantic_layer.comparisons import (
+    Baseline,
+    baseline_of,
+    comparison_columns,
+    comparison_issues,
+)
 from semantic_layer.coverage_issues import (
+    base_notices,
     coverage_notices,
     history_notices,
     outside_data,
     running_notices,
+    running_starts,
 )
+from semantic_layer.date_parts import date_part_issues
 from semantic_layer.fields import Field, field_of, grouped_field
 from semantic_layer.filters import fields_of as fields_of
 from semantic_layer.filters import metric_filters_of as metric_filters_of
+from semantic_layer.finishing_rules import finished_columns, finishing_issues
 from semantic_layer.issues import Issue, QueryError, nearest
 from semantic_layer.joins import reachable_dimensions, ways_to
 from semantic_layer.known_days import merge as merge
@@ -37,12 +48,13 @@ from semantic_layer.model import Metric, SemanticModel, SimpleMetric
 from semantic_layer.query import (
     METRIC_TIME,
     CompareMetric,
-    Comparison,
     Filter,
     Grain,
     GroupBy,
     SemanticQuery,
 )
+from semantic_layer.refused_metrics import access_issues
+from semantic_layer.running import history_of_averages, running_issues, running_terms
 from semantic_layer.series import (
     AnySeries,
     Conversions,
@@ -52,7 +64,8 @@ from semantic_layer.series import (
     series_of,
     simple_series,
 )
-from semantic_layer.windows import Window, comparison_window, is_finer, resolve_window
+from semantic_layer.shares import share_notices, whole_query
+from semantic_layer.windows import Window, is_finer, resolve_window
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,9 @@ class ResolvedQuery:
 
     `terms` are the asked metrics, and those of `having`, as trees over `series`. `nested` holds the
     queries behind filters of the kind "metric for each entity". `window` None means everything that
-    is loaded; `covered` are the days that each simple metric has data for.
+    is loaded; `covered` are the days that each simple metric has data for. `whole` asks for what
+    shares are parts of, where that is not the sum of the groups. `sides` are what averages per
+    period are means of: the asked window, then what it is compared with.
     """
 
     query: SemanticQuery
@@ -70,11 +85,13 @@ class ResolvedQuery:
     series: tuple[AnySeries, ...]
     nested: Mapping[CompareMetric, ResolvedQuery]
     window: Window | None
-    comparison: DateRange | None
+    baseline: Baseline | None
     covered: Mapping[str, tuple[DateRange, ...]]
     calendars: frozenset[str]
     notices: tuple[Issue, ...]
     today: date
+    whole: ResolvedQuery | None = None
+    sides: tuple[tuple[Side, ResolvedQuery], ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -88,12 +105,14 @@ class ResolvedQuery:
         return tuple({metric.name: metric for metric in simple}.values())
 
     @property
+    def comparison(self) -> DateRange | None:
+        """The days that the asked ones are set against, from the first to the last."""
+        return self.baseline.days if self.baseline else None
+
+    @property
     def counted(self) -> tuple[DateRange, ...]:
         """The days that at least one metric has data for, within the window."""
-        everything = [days for covered in self.covered.values() for days in covered]
-        if self.window is None:
-            return merge(everything)
-        return merge(intersect_all(everything, (self.window.days,)))
+        return _counted(self.covered, self.window)
 
 
 def resolve(
@@ -101,19 +120,30 @@ def resolve(
 ) -> ResolvedQuery:
     """Resolve every name and day of `query`, or raise `QueryError` with all that is wrong."""
     _raise_if(_unknown_names(query, model))
-    terms = {name: expand(model, name) for name in (*query.metrics, *fields_of(query.having))}
+    measured = (name for name in fields_of(query.having) if name in model.metrics)
+    terms = _terms(query, model, (*query.metrics, *measured), catalog, today)
     series = tuple(dict.fromkeys(one for term in terms.values() for one in series_of(term)))
     rows = tuple(dict.fromkeys(part for one in series for part in simple_series(one)))
     _raise_if(_unreachable(query, model, series))
+    _raise_if(access_issues(query, model, _needs(query, model, series)))
     _raise_if(listing_issues(query, model, catalog))
+    _raise_if(date_part_issues(query, model, rows))
+    _raise_if(average_issues(query, model, rows))
     _raise_if(_time_issues(query, model, series, catalog))
     _raise_if(_not_loaded(query, model, series, catalog))
-    window = resolve_window(query.time, today)
+    _raise_if(comparison_issues(query, model, rows))
+    window = resolve_window(query.time, today, model.events)
     covered = {one.metric.name: covered_days(model, one.metric, catalog) for one in rows}
     days = window.days if window else None
     timeless = frozenset(one for one in rows if _is_at_end(query, model, one))
-    _raise_if(outside_data(model, rows, timeless, catalog, days, covered, today))
-    compared = _compared_days(query, window, covered)
+    averaged = history_of_averages(query, model, terms)
+    shown = (*rows, *averaged)
+    _raise_if(running_starts(rows, days, covered))
+    _raise_if(outside_data(model, shown, timeless, catalog, days, covered, today))
+    counted = _counted(covered, window)
+    baseline = baseline_of(query, model, rows, window, covered, counted, today)
+    whole = whole_query(query, model)
+    sides = sides_of(query, model, terms, window, baseline, covered, today)
     return ResolvedQuery(
         query=query,
         model=model,
@@ -133,18 +163,43 @@ def resolve(
             for compare in metric_filters_of(condition)
         },
         window=window,
-        comparison=compared,
+        baseline=baseline,
         covered=covered,
         calendars=frozenset(
             table.source for table in model.calendars if table.source in catalog.tables
         ),
         notices=(
-            *coverage_notices(days, compared, covered, model),
-            *history_notices([one for one in rows if one not in timeless], days, covered),
+            *coverage_notices(days, covered, model),
+            *(() if sides else base_notices(baseline, covered)),
+            *history_notices([one for one in shown if one not in timeless], days, covered),
             *running_notices([one for one in rows if one in timeless], days, covered, today),
+            *share_notices(query, model),
+            *average_notices(query, terms, window, baseline, covered, today),
         ),
         today=today,
+        whole=resolve(whole, model, catalog, today) if whole else None,
+        sides=tuple((side, resolve(side.query, model, catalog, today)) for side in sides),
     )
+
+
+def _terms(
+    query: SemanticQuery,
+    model: SemanticModel,
+    names: Iterable[str],
+    catalog: Catalog,
+    today: date,
+) -> Mapping[str, Term]:
+    """The metrics as trees over series; running ones where running numbers are asked for."""
+    terms = {name: expand(model, name) for name in names}
+    _raise_if(running_issues(query, model, terms))
+    if query.running is None:
+        return terms
+    parts = {
+        part for term in terms.values() for one in series_of(term) for part in simple_series(one)
+    }
+    covered = {part.metric.name: covered_days(model, part.metric, catalog) for part in parts}
+    window = resolve_window(query.time, today, model.events)
+    return running_terms(query, model, terms, window, covered)
 
 
 def _raise_if(issues: Iterable[Issue]) -> None:
@@ -185,9 +240,13 @@ def _needs(
 
 def _unknown_names(query: SemanticQuery, model: SemanticModel) -> Iterator[Issue]:
     measured = (leaf.metric for leaf in metric_filters_of(query.where))
-    for name in (*query.metrics, *fields_of(query.having), *measured):
+    compared = comparison_columns(query, model)
+    for name in (*query.metrics, *measured):
         if name not in model.metrics:
             yield messages.unknown_metric(name, nearest(name, model.metrics))
+    for name in fields_of(query.having):
+        if name not in model.metrics and name not in compared:
+            yield messages.unknown_metric(name, nearest(name, (*model.metrics, *compared)))
     for field in _asked_fields(query, model):
         found = model.find_dimension(field.name)
         if found is None:
@@ -196,24 +255,18 @@ def _unknown_names(query: SemanticQuery, model: SemanticModel) -> Iterator[Issue
             yield messages.personal_dimension(found[1])
     for group in query.group_by:
         yield from _grain_issues(grouped_field(group, model), model)
-    yield from _order_issues(query)
-    yield from _comparison_issues(query)
+    yield from _order_issues(query, model)
+    if all(name in model.metrics for name in query.metrics):
+        yield from finishing_issues(query, model)
 
 
-def _order_issues(query: SemanticQuery) -> Iterator[Issue]:
-    columns = {*query.metrics, *(group.column for group in query.group_by)}
+def _order_issues(query: SemanticQuery, model: SemanticModel) -> Iterator[Issue]:
+    groups = (group.column for group in query.group_by)
+    finished = finished_columns(query)
+    columns = {*query.metrics, *groups, *comparison_columns(query, model), *finished}
     for order in query.order_by:
         if order.name not in columns:
             yield messages.unknown_order(order.name, sorted(columns))
-
-
-def _comparison_issues(query: SemanticQuery) -> Iterator[Issue]:
-    if query.compare is None:
-        return
-    if query.time is None or query.time.kind == "all":
-        yield messages.comparison_needs_time()
-    if query.metric_times:
-        yield messages.comparison_by_time()
 
 
 def _grain_issues(field: Field, model: SemanticModel) -> Iterator[Issue]:
@@ -296,7 +349,9 @@ def _is_at_end(query: SemanticQuery, model: SemanticModel, series: Series) -> bo
 
 
 def _is_timed(query: SemanticQuery, model: SemanticModel, own: str) -> bool:
-    """Whether the group-by shows the time of a metric, which is called `own`."""
+    """Whether numbers are computed along the time of a metric, which is called `own`."""
+    if query.average_per is not None:
+        return True
     fields = (grouped_field(group, model) for group in query.group_by)
     return any(field.name in (METRIC_TIME, own) for field in fields)
 
@@ -329,13 +384,8 @@ def _not_loaded(
             yield messages.dimension_not_loaded(found[1])
 
 
-def _compared_days(
-    query: SemanticQuery,
-    window: Window | None,
-    covered: Mapping[str, tuple[DateRange, ...]],
-) -> DateRange | None:
-    if query.compare is None or query.time is None or window is None:
-        return None
-    last = min(ranges[-1].end for ranges in covered.values())
-    counted = DateRange(window.days.start, min(window.days.end, last))
-    return comparison_window(query.time, window.days, counted, Comparison(query.compare))
+def _counted(
+    covered: Mapping[str, tuple[DateRange, ...]], window: Window | None
+) -> tuple[DateRange, ...]:
+    everything = [days for ranges in covered.values() for days in ranges]
+    return merge(everything if window is None else intersect_all(everything, (window.days,)))

@@ -14,8 +14,9 @@ from sqlglot import exp
 from semantic_layer.conditions import condition_sql
 from semantic_layer.fields import Field, field_of
 from semantic_layer.joins import Join, ways_to
-from semantic_layer.model import CalendarTable, Dataset, SemanticModel
+from semantic_layer.model import CalendarTable, Dataset, SemanticModel, Span
 from semantic_layer.query import METRIC_TIME, CompareMetric, DatePart, Filter, Grain
+from semantic_layer.tables import table_as
 
 NestedSelect = Callable[[CompareMetric], exp.Select]
 
@@ -44,6 +45,26 @@ def _is_long(grain: Grain) -> bool:
     return grain in (Grain.week, Grain.month, Grain.quarter, Grain.year)
 
 
+def plus(moment: exp.Expr, span: Span) -> exp.Expr:
+    """That long after a moment; before it, if the span counts backwards."""
+    if span.count < 0:
+        return minus(moment, Span(-span.count, span.unit))
+    return exp.Add(this=moment, expression=_interval(span))
+
+
+def minus(moment: exp.Expr, span: Span) -> exp.Expr:
+    """That long before a moment; after it, if the span counts backwards."""
+    if span.count < 0:
+        return plus(moment, Span(-span.count, span.unit))
+    return exp.Sub(this=moment, expression=_interval(span))
+
+
+def _interval(span: Span) -> exp.Interval:
+    return exp.Interval(
+        this=exp.Literal.string(str(span.count)), unit=exp.var(str(span.unit).upper())
+    )
+
+
 @dataclass(frozen=True)
 class _Copies:
     """The last dataset on a way that is kept in daily copies, and its alias."""
@@ -67,6 +88,10 @@ class Scan:
     def field_sql(self, asked: Field) -> exp.Expr:
         """A field with its grain or part, as a column of this scan."""
         return self._grained(self._plain(asked.name), asked)
+
+    def seen_at(self, asked: Field, moment: exp.Expr) -> exp.Expr:
+        """A field with its grain or part, as if it had the value `moment`."""
+        return self._grained(moment, asked)
 
     def key_sql(self, name: str) -> exp.Expr:
         """An entity of the dataset itself, or else the field of that name."""
@@ -179,7 +204,7 @@ class Scan:
         return exp.column(compare.metric, table=alias)
 
     def _add(self, alias: str, source: str, conditions: list[exp.Expr]) -> None:
-        table = exp.alias_(exp.to_table(source), alias, table=True, copy=False)
+        table = table_as(source, alias)
         on = exp.and_(*conditions, copy=False)
         self.joins[alias] = exp.Join(this=table, side="LEFT", on=on)
 

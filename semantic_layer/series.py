@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, assert_never
 
 from sqlglot import exp
@@ -42,11 +43,18 @@ class Shift:
 
 @dataclass(frozen=True)
 class Accumulation:
-    """Which earlier moments count: a trailing window, since the start of a unit, or all of them."""
+    """Which earlier moments count: a trailing window, since the start of a unit, or all of them.
+
+    A window of `whole_units` holds the current unit so far and the ones before it. Without window
+    and unit all moments count, or those from the day `since` on. `period_agg` says how a longer
+    period sees it: "last" is the last moment that has rows behind it, "end" the last one there is.
+    """
 
     window: Span | None
     to_date: Grain | str | None
-    period_agg: Literal["first", "last", "average"]
+    period_agg: Literal["first", "last", "average", "end"]
+    whole_units: bool = False
+    since: date | None = None
 
 
 @dataclass(frozen=True)

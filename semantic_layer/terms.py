@@ -106,14 +106,16 @@ def dimension_terms_are_exclusive(model: SemanticModel) -> Iterator[Issue]:
 
 
 def member_terms_are_exclusive(model: SemanticModel) -> Iterator[Issue]:
-    """A member's synonym means one member of its dimension, and no metric or dimension."""
+    """A member's name and synonyms mean that member of its dimension, no metric, no dimension."""
     taken: _Claims = {}
     for one in (*model.metrics.values(), *model.dimensions.values()):
         _claim(taken, one, terms_of(one))
+    for metric in model.metrics.values():
+        _claim(taken, metric, _normalised_all(metric.ambiguous_terms.all()))
     for dimension in model.dimensions.values():
         members: dict[str, str] = {normalised(name): name for name in dimension.member_synonyms}
         for member, synonyms in dimension.member_synonyms.items():
-            for term in sorted(_normalised_all(synonyms)):
+            for term in sorted(_normalised_all((member, *synonyms))):
                 other = members.setdefault(term, member)
                 if other != member:
                     yield _member_term_taken(dimension, term, member, other)
@@ -170,7 +172,7 @@ def _member_term_taken(dimension: Dimension, term: str, member: str, other: str)
         dimension.place,
         f"维度 {dimension.name!r} 的成员 {member!r} 的说法“{term}”也属于 {other!r}；"
         "请删去其中一个。",
-        f"The synonym {term!r} of member {member!r} of {dimension.name!r} also belongs to "
+        f"The term {term!r} of member {member!r} of {dimension.name!r} also belongs to "
         f"{other!r}; remove one of the two.",
     )
 

@@ -6,21 +6,31 @@ the calendar's moment is then the time of the scan. Used by the branches.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 
 from sqlglot import exp
 
+from semantic_layer.alignment import Alignment
 from semantic_layer.availability import time_dimension
-from semantic_layer.branch_context import Context, days_of_rows, days_to_show, is_moved
+from semantic_layer.branch_context import (
+    Context,
+    days_of_rows,
+    days_to_show,
+    days_with_base,
+    is_moved,
+)
 from semantic_layer.calendars import calendar_for, runs_from_own_unit
 from semantic_layer.catalog import DateRange
-from semantic_layer.conditions import within
+from semantic_layer.conditions import date_literal, within
+from semantic_layer.fields import Field
 from semantic_layer.known_days import merge
 from semantic_layer.model import CalendarTable, Span
 from semantic_layer.own_units import COUNTED_DAY, calendar_ago, own_unit_ago
-from semantic_layer.query import Grain
-from semantic_layer.scans import Scan, qualified, truncated
+from semantic_layer.query import METRIC_TIME, Grain
+from semantic_layer.scans import Scan, minus, plus, qualified, truncated
 from semantic_layer.series import Accumulation, Series, Shift
+from semantic_layer.tables import table_as, table_of
 from semantic_layer.windows import is_finer
 
 CALENDAR = "calendar"
@@ -52,22 +62,46 @@ def scan_of(context: Context, series: Series) -> tuple[Scan, list[exp.Expr]]:
 def key_columns(context: Context, scan: Scan) -> list[exp.Expr]:
     """The group-by columns as a scan sees them, under their names."""
     return [
-        exp.alias_(scan.field_sql(field), group.column, copy=False)
+        exp.alias_(shown_field(context, scan, field), group.column, copy=False)
         for field, group in zip(context.fields, context.keys, strict=True)
     ]
+
+
+def shown_field(context: Context, scan: Scan, field: Field) -> exp.Expr:
+    """A group-by column: rows of a base stand in the periods that they are set against."""
+    alignment = context.alignment
+    is_own = alignment is None or alignment.is_own(field.part)
+    if is_own or scan.moment is None or field.name not in (METRIC_TIME, scan.own_time):
+        return scan.field_sql(field)
+    return scan.seen_at(field, context.shown(scan.moment.copy()))
 
 
 def conditions_of(
     context: Context, scan: Scan, series: Series, own_filter: exp.Expr | None
 ) -> list[exp.Expr]:
     """All conditions on the rows of a series: its days, its own, and what was asked."""
-    days = [days_condition(context, scan, series)]
-    return [*days, *own_conditions(scan, series, own_filter), *asked_conditions(context, scan)]
+    assert scan.moment is not None
+    # A row that counts on a day has a moment: to test for one again costs a tenth of the scan.
+    has_moment = exp.Not(this=_is_null(scan.moment))
+    days = days_condition(context, scan, series)
+    own = [
+        part
+        for condition in own_conditions(scan, series, own_filter)
+        for part in _parts(condition)
+        if part != has_moment
+    ]
+    return [days, *own, *asked_conditions(context, scan)]
+
+
+def _parts(condition: exp.Expr) -> Iterable[exp.Expr]:
+    return condition.flatten(unnest=False) if isinstance(condition, exp.And) else (condition,)
 
 
 def days_condition(context: Context, scan: Scan, series: Series) -> exp.Expr:
     """The days at which the rows of a series count."""
     assert scan.moment is not None
+    if context.alignment is not None:
+        return _base_days(context, context.alignment, scan.moment, series)
     if is_moved(context, series):
         shown = days_to_show(context, series)
         if shown is not None:
@@ -75,6 +109,21 @@ def days_condition(context: Context, scan: Scan, series: Series) -> exp.Expr:
             return exp.and_(*parts, copy=False)
     days = days_of_rows(context, series)
     return exp.Not(this=_is_null(scan.moment)) if days is None else within(scan.moment, days)
+
+
+def _base_days(
+    context: Context, alignment: Alignment, moment: exp.Expr, series: Series
+) -> exp.Expr:
+    based = days_with_base(context, series)
+    parts = [within_any(moment, alignment.base_days(based))]
+    if alignment.is_within_a_day:
+        parts = [
+            within_any(moment, merge(context.covered(series))),
+            within_any(context.shown(moment.copy()), based),
+        ]
+    if is_moved(context, series):
+        parts += _whole_units(context, moment, series)
+    return exp.and_(*parts, copy=False)
 
 
 def own_conditions(scan: Scan, series: Series, own_filter: exp.Expr | None) -> list[exp.Expr]:
@@ -114,21 +163,6 @@ def grouped(select: exp.Select, keys: int) -> exp.Select:
     return select.group_by(*(exp.Literal.number(n + 1) for n in range(keys)), copy=False)
 
 
-def minus(moment: exp.Expr, span: Span) -> exp.Expr:
-    """That long before a moment."""
-    return exp.Sub(this=moment, expression=_interval(span))
-
-
-def plus(moment: exp.Expr, span: Span) -> exp.Expr:
-    """That long after a moment."""
-    return exp.Add(this=moment, expression=_interval(span))
-
-
-def table_as(source: str, alias: str) -> exp.Expr:
-    """A table under another name."""
-    return exp.alias_(exp.to_table(source), alias, table=True, copy=False)
-
-
 def _is_null(moment: exp.Expr) -> exp.Expr:
     return exp.Is(this=moment.copy(), expression=exp.Null())
 
@@ -153,7 +187,8 @@ def _at_period_starts(
     by_start = any(shift.start_of for shift in series.shifts) and series.accumulation is None
     if not (by_start or _moved_period(context, series, grain)) or not is_finer(grain, period):
         return []
-    return [exp.EQ(this=truncated(column.copy(), period), expression=column.copy())]
+    shown = context.shown(column.copy())
+    return [exp.EQ(this=truncated(shown, period), expression=shown.copy())]
 
 
 def _shortest_period(context: Context, series: Series) -> Grain:
@@ -210,9 +245,16 @@ def _is_summed_up(context: Context, series: Series, grain: Grain) -> bool:
 
 def _accumulates(accumulation: Accumulation, moment: exp.Expr, at: exp.Expr) -> exp.Expr:
     conditions: list[exp.Expr] = [exp.LTE(this=moment, expression=at)]
-    if accumulation.window is not None:
-        since = minus(at.copy(), accumulation.window)
-        conditions.append(exp.GT(this=moment.copy(), expression=since))
+    window = accumulation.window
+    if window is not None and accumulation.whole_units:
+        unit = Grain(window.unit)
+        first = minus(truncated(at.copy(), unit), Span(window.count - 1, unit))
+        conditions.append(exp.GTE(this=moment.copy(), expression=first))
+    elif window is not None:
+        conditions.append(exp.GT(this=moment.copy(), expression=minus(at.copy(), window)))
+    if accumulation.since is not None:
+        since = date_literal(accumulation.since)
+        conditions.append(exp.GTE(this=moment.copy(), expression=since))
     if accumulation.to_date is not None:
         start = (
             truncated(at.copy(), accumulation.to_date)
@@ -230,12 +272,6 @@ def _earlier(at: exp.Expr, shift: Shift) -> exp.Expr:
     return truncated(at, shift.start_of)
 
 
-def _interval(span: Span) -> exp.Interval:
-    return exp.Interval(
-        this=exp.Literal.string(str(span.count)), unit=exp.var(str(span.unit).upper())
-    )
-
-
 def _calendar_of(context: Context, series: Series, table: CalendarTable) -> exp.Expr:
     """The calendar; with the first day of each unit where a value runs from a unit of one's own."""
     if (ago := own_unit_ago(series)) is not None:
@@ -251,4 +287,4 @@ def _calendar_of(context: Context, series: Series, table: CalendarTable) -> exp.
     days = exp.Select().select(
         exp.column(table.column), exp.alias_(start, _UNIT_START, copy=False), copy=False
     )
-    return days.from_(exp.to_table(table.source), copy=False).subquery(CALENDAR, copy=False)
+    return days.from_(table_of(table.source), copy=False).subquery(CALENDAR, copy=False)

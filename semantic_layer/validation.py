@@ -1,9 +1,10 @@
 """`SemanticModel` → issues: every rule that a set of definitions must keep, whatever it measures.
 
-Last stop of the definitions' line (`loader` calls it without a catalog; `koujing check` with the
-warehouse's). Each rule looks at the whole model and yields what breaks it; rules about metrics
-stand in `metric_rules` and `metric_additivity`, about words in `terms`, about tables in
-`catalog_rules`. Pure: no file, no database.
+Last stop of the definitions' line: `RULES` is the order in which a model is judged. `loader` runs
+them and lets nothing through that breaks one; `koujing check` adds `REVIEW_RULES`, the rules that
+hold a model against the columns of the warehouse (`TABLE_RULES`) and those that ask its rows
+(`data_rules`). Each rule looks at the whole model and yields what breaks it, with the file, the
+line and what to do. Pure: no file, no database.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from itertools import chain
 
 from semantic_layer.catalog import Catalog
 from semantic_layer.catalog_rules import CATALOG_RULES
+from semantic_layer.event_rules import EVENT_RULES
+from semantic_layer.events import Event
 from semantic_layer.issues import Issue, Text, nearest
 from semantic_layer.metric_rules import METRIC_RULES
 from semantic_layer.model import Dataset, Dimension, Facet, Metric, Place, SemanticModel
+from semantic_layer.policy_rules import POLICY_RULES, rules_fit_tables
 from semantic_layer.query import METRIC_TIME, DatePart, Grain
+from semantic_layer.review_rules import REVIEW_RULES
 from semantic_layer.terms import TERM_RULES
 
 Rule = Callable[[SemanticModel], Iterator[Issue]]
@@ -28,14 +33,19 @@ _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 def validate_model(model: SemanticModel, catalog: Catalog | None = None) -> tuple[Issue, ...]:
     """All that is wrong with `model`, rule by rule; with a catalog also what its tables lack."""
     found = chain.from_iterable(rule(model) for rule in RULES)
-    against = () if catalog is None else (rule(model, catalog) for rule in CATALOG_RULES)
+    against = () if catalog is None else (rule(model, catalog) for rule in TABLE_RULES)
     return tuple(dict.fromkeys(chain(found, chain.from_iterable(against))))
+
+
+def review_model(model: SemanticModel) -> tuple[Issue, ...]:
+    """What a model that loads should not have before others rely on it."""
+    return tuple(chain.from_iterable(rule(model) for rule in REVIEW_RULES))
 
 
 def names_are_snake_case(model: SemanticModel) -> Iterator[Issue]:
     """Names go into SQL, links and file names."""
-    named: Iterable[Metric | Dataset | Dimension] = chain(
-        model.datasets.values(), model.metrics.values(), _dimensions(model)
+    named: Iterable[Metric | Dataset | Dimension | Event] = chain(
+        model.datasets.values(), model.metrics.values(), _dimensions(model), model.events.values()
     )
     for one in named:
         if not _SNAKE_CASE.fullmatch(one.name) or "__" in one.name:
@@ -207,10 +217,19 @@ RULES: tuple[Rule, ...] = (
     own_units_have_names_of_their_own,
     *METRIC_RULES,
     *TERM_RULES,
+    *EVENT_RULES,
+    *POLICY_RULES,
+)
+
+TABLE_RULES: tuple[Callable[[SemanticModel, Catalog], Iterator[Issue]], ...] = (
+    *CATALOG_RULES,
+    rules_fit_tables,
 )
 
 
-def _issue(code: str, place: Place, zh: str, en: str, suggestions: tuple[str, ...] = ()) -> Issue:
+def _issue(
+    code: str, place: Place | str, zh: str, en: str, suggestions: tuple[str, ...] = ()
+) -> Issue:
     return Issue(code=code, message=Text(zh=zh, en=en), where=str(place), suggestions=suggestions)
 
 

@@ -2,20 +2,22 @@
 
 The rules, printed with every answer as absolute dates: weeks start on Monday; a month is a calendar
 month; the last 7 days are the 7 complete days before today; this month is the month up to and with
-today; a comparison of an unfinished window takes the same number of days of the other one.
+today; the days of an event are those of the calendar of events, all of them.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
 from semantic_layer.catalog import DateRange
+from semantic_layer.events import Event, event_days
 from semantic_layer.query import (
     AllTime,
-    Comparison,
+    EventTime,
     Grain,
     PresetTime,
     RangeTime,
@@ -76,10 +78,15 @@ def shift_period(start: date, grain: Grain, count: int) -> date:
     return start + timedelta(days=count * (7 if grain is Grain.week else 1))
 
 
-def resolve_window(time: TimeWindow | None, today: date) -> Window | None:
+def resolve_window(
+    time: TimeWindow | None, today: date, events: Mapping[str, Event]
+) -> Window | None:
     """The days that `time` means on `today`; None means everything that is loaded.
 
-    >>> resolve_window(PresetTime(unit=Grain.day, count=7), date(2020, 3, 2)).days
+    Raises:
+        QueryError: `time` names an event, a phase or a year of it that `events` does not have.
+
+    >>> resolve_window(PresetTime(unit=Grain.day, count=7), date(2020, 3, 2), {}).days
     DateRange(start=datetime.date(2020, 2, 24), end=datetime.date(2020, 3, 2))
     """
     tomorrow = today + timedelta(days=1)
@@ -99,6 +106,9 @@ def resolve_window(time: TimeWindow | None, today: date) -> Window | None:
             start = shift_period(current, unit, offset)
             end = min(start + (tomorrow - current), shift_period(start, unit, 1))
             return Window(DateRange(start, end), unfinished=offset == 0)
+        case EventTime():
+            days = event_days(time, events, today)
+            return Window(days, unfinished=days.end > today)
         case _:
             assert_never(time)
 
@@ -112,52 +122,3 @@ def latest_complete_period(grain: Grain, last_day: date, today: date) -> DateRan
     after = min(last_day + timedelta(days=1), today)
     end = period_start(after, grain)
     return DateRange(shift_period(end, grain, -1), end)
-
-
-def comparison_window(
-    time: TimeWindow, asked: DateRange, counted: DateRange, comparison: Comparison
-) -> DateRange:
-    """The days that a window is set against.
-
-    `asked` is the window as resolved, `counted` the part of it that the data cover. When they
-    differ, or when the window reaches into today, the other window gets as many days as were
-    counted, and no more.
-    """
-    unit, count = _unit_of(time, asked)
-    match comparison:
-        case Comparison.prior_period:
-            start = shift_period(asked.start, unit, -count)
-            whole = DateRange(start, asked.start)
-        case Comparison.same_period_last_year if unit is Grain.week:
-            year = timedelta(weeks=52)  # the same weekdays
-            whole = DateRange(asked.start - year, asked.end - year)
-        case Comparison.same_period_last_year:
-            whole = _a_year_earlier(asked)
-        case _:
-            assert_never(comparison)
-    is_whole = counted == asked and asked.end == shift_period(asked.start, unit, count)
-    if is_whole:
-        return whole
-    return DateRange(whole.start, min(whole.end, whole.start + timedelta(days=counted.days)))
-
-
-def _unit_of(time: TimeWindow, asked: DateRange) -> tuple[Grain, int]:
-    match time:
-        case PresetTime(unit=unit, count=count):
-            return unit, count
-        case ToDateTime(unit=unit):
-            return unit, 1
-        case RangeTime() | AllTime():
-            months = (asked.end.year - asked.start.year) * 12 + asked.end.month - asked.start.month
-            if asked.start.day == asked.end.day == 1:
-                return Grain.month, months
-            return Grain.day, asked.days
-        case _:
-            assert_never(time)
-
-
-def _a_year_earlier(days: DateRange) -> DateRange:
-    start = add_months(days.start, -12)
-    if days.end.day == 1:  # whole months stay whole, whatever February does
-        return DateRange(start, add_months(days.end, -12))
-    return DateRange(start, add_months(days.last_day, -12) + timedelta(days=1))

@@ -13,6 +13,7 @@ from datetime import date
 from sqlglot import exp
 
 from semantic_layer.catalog import Catalog
+from semantic_layer.dialects import Dialect, printed
 from semantic_layer.governed_sql import problems, shop_problems
 from semantic_layer.governed_sql.aliases import expand_aliases, name_columns
 from semantic_layer.governed_sql.columns import Relation, SqlColumn, remember
@@ -31,6 +32,7 @@ from semantic_layer.governed_sql.scope import Scope
 from semantic_layer.governed_sql.statement import Statement
 from semantic_layer.issues import Issue, QueryError, nearest
 from semantic_layer.model import SemanticModel
+from semantic_layer.policy_scans import protected
 from semantic_layer.resolver import ResolvedQuery
 
 Ctes = Mapping[str, Relation]
@@ -52,7 +54,13 @@ class CompiledSql:
         return tuple(dict.fromkeys(name for one in self.queries for name in one.query.metrics))
 
 
-def compile_sql(text: str, model: SemanticModel, catalog: Catalog, today: date) -> CompiledSql:
+def compile_sql(
+    text: str,
+    model: SemanticModel,
+    catalog: Catalog,
+    today: date,
+    dialect: Dialect = "duckdb",
+) -> CompiledSql:
     """Compile a SELECT over the semantic model; `today` is what CURRENT_DATE means.
 
     Raises:
@@ -64,7 +72,8 @@ def compile_sql(text: str, model: SemanticModel, catalog: Catalog, today: date) 
         relation = _Compilation(statement).query(tree, {}, is_root=True)
         if statement.issues:
             raise QueryError(statement.issues)
-        sql = tree.sql(dialect="duckdb", pretty=True, comments=False)
+        tree = protected(tree, model.access)
+        sql = printed(tree, dialect)
     except RecursionError:
         raise QueryError([problems.sql_too_complex()]) from None
     if len(sql) > MAX_PRINTED or sum(1 for _ in tree.walk()) > MAX_PRINTED_NODES:

@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from semantic_layer.fragments import forget_positions
 from semantic_layer.interchange.metricflow_entries import (
     DimensionEntry,
     InputEntry,
@@ -196,6 +197,7 @@ def fragment_of(text: str, place: Place) -> exp.Expr:
         raise problem_of(f"the expression {text!r}", str(place)) from error
     if tree.find(exp.Query, exp.Subquery, exp.AggFunc, exp.Command):
         raise problem_of(f"the expression {text!r}, which is not one value of a row", str(place))
+    forget_positions(tree)
     return tree
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from semantic_layer.catalog import DateRange
+from semantic_layer.comparisons import compared_days
 from semantic_layer.query import Comparison, Grain, PresetTime, TimeWindow
-from semantic_layer.windows import comparison_window, period_start, resolve_window, shift_period
+from semantic_layer.windows import Window, period_start, resolve_window, shift_period
 
 TUESDAY = date(2026, 11, 24)
 SUNDAY = date(2026, 11, 22)
@@ -19,7 +20,7 @@ SUNDAY = date(2026, 11, 22)
 
 def _window(today: date, **time: object) -> tuple[str, str]:
     parsed: TimeWindow = TypeAdapter(TimeWindow).validate_python(time)
-    window = resolve_window(parsed, today)
+    window = resolve_window(parsed, today, {})
     assert window is not None
     return window.days.start.isoformat(), window.days.end.isoformat()
 
@@ -59,7 +60,8 @@ def _compared(
     time: TimeWindow = TypeAdapter(TimeWindow).validate_python(
         {"kind": "range", "start": start, "end": end}
     )
-    days = comparison_window(time, asked, counted, comparison)
+    window = Window(asked, unfinished=False)
+    days = compared_days(comparison, time, window, counted, {}, TUESDAY)
     return days.start.isoformat(), days.end.isoformat()
 
 
@@ -91,18 +93,17 @@ def test_a_window_that_the_data_cut_short_takes_as_many_days_of_the_other() -> N
 
 def test_month_to_date_takes_the_same_days_of_the_month_before() -> None:
     time = PresetTime(unit=Grain.month, offset=0)
-    window = resolve_window(time, date(2024, 3, 31))
+    window = resolve_window(time, date(2024, 3, 31), {})
     assert window is not None
-    assert comparison_window(time, window.days, window.days, PRIOR) == DateRange(
-        date(2024, 2, 1), date(2024, 3, 1)
-    )
+    days = compared_days(PRIOR, time, window, window.days, {}, TUESDAY)
+    assert days == DateRange(date(2024, 2, 1), date(2024, 3, 1))
 
 
 def test_a_week_is_compared_with_the_same_weekdays_of_last_year() -> None:
     time = PresetTime(unit=Grain.week)
-    window = resolve_window(time, TUESDAY)
+    window = resolve_window(time, TUESDAY, {})
     assert window is not None
-    days = comparison_window(time, window.days, window.days, LAST_YEAR)
+    days = compared_days(LAST_YEAR, time, window, window.days, {}, TUESDAY)
     assert (days.start.weekday(), days.days) == (0, 7)
 
 
@@ -128,7 +129,8 @@ def test_a_cut_window_is_never_compared_with_more_days(
     time: TimeWindow = TypeAdapter(TimeWindow).validate_python(
         {"kind": "range", "start": day, "end": end}
     )
-    other = comparison_window(time, asked, counted, comparison)
+    window = Window(asked, unfinished=False)
+    other = compared_days(comparison, time, window, counted, {}, TUESDAY)
     assert other.days >= 1
     if counted != asked:
         assert other.days <= counted.days

@@ -4,9 +4,7 @@ WITH orders_by_paid_at AS (
     SUM(orders.order_amount) AS paid_amount
   FROM mart.orders AS orders
   WHERE
-    NOT orders.paid_at IS NULL
-    AND NOT orders.paid_at IS NULL
-    AND orders.province IN ('浙江省')
+    NOT orders.paid_at IS NULL AND orders.province IN ('浙江省')
   GROUP BY
     1
 ), orders_by_paid_at_2 AS (
@@ -15,7 +13,7 @@ WITH orders_by_paid_at AS (
     SUM(orders.order_amount) AS paid_amount_2
   FROM mart.orders AS orders
   WHERE
-    NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL
+    NOT orders.paid_at IS NULL
   GROUP BY
     1
 ), combined AS (

@@ -4,22 +4,16 @@ WITH orders_by_paid_at AS (
     COUNT(*) AS paid_orders
   FROM mart.orders AS orders
   WHERE
-    (
-      orders.paid_at >= CAST('2025-03-01' AS DATE)
-      AND orders.paid_at < CAST('2025-03-06' AS DATE)
-    )
-    AND NOT orders.paid_at IS NULL
+    orders.paid_at >= CAST('2025-03-01' AS DATE)
+    AND orders.paid_at < CAST('2025-03-06' AS DATE)
 ), orders_by_paid_at__same_period_last_year AS (
   SELECT
     SUM(orders.order_amount) AS paid_amount__same_period_last_year,
     COUNT(*) AS paid_orders__same_period_last_year
   FROM mart.orders AS orders
   WHERE
-    (
-      orders.paid_at >= CAST('2024-03-01' AS DATE)
-      AND orders.paid_at < CAST('2024-03-06' AS DATE)
-    )
-    AND NOT orders.paid_at IS NULL
+    orders.paid_at >= CAST('2024-03-01' AS DATE)
+    AND orders.paid_at < CAST('2024-03-06' AS DATE)
 ), orders_by_created_at AS (
   SELECT
     COUNT(*) AS placed_orders

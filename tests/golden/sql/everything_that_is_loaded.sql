@@ -10,7 +10,7 @@ WITH orders_by_created_at AS (
     SUM(orders.order_amount) AS paid_amount
   FROM mart.orders AS orders
   WHERE
-    NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL
+    NOT orders.paid_at IS NULL
 ), combined AS (
   SELECT
     MAX(placed_orders) AS placed_orders,

@@ -4,7 +4,7 @@ WITH orders_by_paid_at AS (
     SUM(orders.order_amount) AS paid_amount
   FROM mart.orders AS orders
   WHERE
-    NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL
+    NOT orders.paid_at IS NULL
   GROUP BY
     1
 ), orders_by_paid_at_2 AS (

@@ -5,7 +5,7 @@ WITH orders_by_paid_at AS (
     COUNT(*) AS paid_orders
   FROM mart.orders AS orders
   WHERE
-    NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL
+    NOT orders.paid_at IS NULL
   GROUP BY
     1
 )

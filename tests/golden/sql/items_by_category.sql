@@ -6,7 +6,7 @@ WITH order_items_by_item_paid_at AS (
   LEFT JOIN mart.products AS products
     ON order_items.product_id = products.product_id
   WHERE
-    NOT order_items.paid_at IS NULL AND NOT order_items.paid_at IS NULL
+    NOT order_items.paid_at IS NULL
   GROUP BY
     1
 )

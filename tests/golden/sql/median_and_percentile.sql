@@ -1,15 +1,15 @@
 WITH orders_by_paid_at AS (
   SELECT
     orders.channel AS channel,
-    QUANTILE_CONT(orders.order_amount, 0.5
+    QUANTILE_CONT(CAST(orders.order_amount AS DOUBLE), 0.5
     ORDER BY
-      orders.order_amount) AS median_paid_amount,
+      CAST(orders.order_amount AS DOUBLE)) AS median_paid_amount,
     QUANTILE_DISC(orders.order_amount, 0.9
     ORDER BY
       orders.order_amount) AS paid_amount_p90
   FROM mart.orders AS orders
   WHERE
-    NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL
+    NOT orders.paid_at IS NULL
   GROUP BY
     1
 )

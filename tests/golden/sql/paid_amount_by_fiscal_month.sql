@@ -6,7 +6,7 @@ WITH orders_by_paid_at AS (
   LEFT JOIN mart.calendar AS calendar_of_metric_time
     ON CAST(orders.paid_at AS DATE) = CAST(calendar_of_metric_time.day AS DATE)
   WHERE
-    NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL
+    NOT orders.paid_at IS NULL
   GROUP BY
     1
 ), periods AS (

@@ -5,11 +5,8 @@ WITH orders_by_paid_at AS (
     SUM(orders.order_amount) AS paid_amount
   FROM mart.orders AS orders
   WHERE
-    (
-      orders.paid_at >= CAST('2024-02-28' AS DATE)
-      AND orders.paid_at < CAST('2024-03-06' AS DATE)
-    )
-    AND NOT orders.paid_at IS NULL
+    orders.paid_at >= CAST('2024-02-28' AS DATE)
+    AND orders.paid_at < CAST('2024-03-06' AS DATE)
   GROUP BY
     1
 ), orders_by_created_at AS (

@@ -5,7 +5,6 @@ WITH orders_by_paid_at AS (
   FROM mart.orders AS orders
   WHERE
     NOT orders.paid_at IS NULL
-    AND NOT orders.paid_at IS NULL
     AND orders.created_at >= CAST('2024-03-01 00:00:00' AS TIMESTAMP)
   GROUP BY
     1

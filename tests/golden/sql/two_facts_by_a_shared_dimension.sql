@@ -4,7 +4,7 @@ WITH orders_by_paid_at AS (
     SUM(orders.order_amount) AS paid_amount
   FROM mart.orders AS orders
   WHERE
-    NOT orders.paid_at IS NULL AND NOT orders.paid_at IS NULL
+    NOT orders.paid_at IS NULL
   GROUP BY
     1
 ), order_items_by_item_paid_at AS (
@@ -15,7 +15,7 @@ WITH orders_by_paid_at AS (
   LEFT JOIN mart.orders AS orders
     ON order_items.order_key = orders.order_key
   WHERE
-    NOT order_items.paid_at IS NULL AND NOT order_items.paid_at IS NULL
+    NOT order_items.paid_at IS NULL
   GROUP BY
     1
 ), refunds_by_refunded_at AS (

@@ -4,11 +4,8 @@ WITH orders_by_paid_at AS (
     COUNT(*) AS paid_orders
   FROM mart.orders AS orders
   WHERE
-    (
-      orders.paid_at >= CAST('2024-12-23' AS DATE)
-      AND orders.paid_at < CAST('2025-01-06' AS DATE)
-    )
-    AND NOT orders.paid_at IS NULL
+    orders.paid_at >= CAST('2024-12-23' AS DATE)
+    AND orders.paid_at < CAST('2025-01-06' AS DATE)
   GROUP BY
     1
 ), periods AS (
