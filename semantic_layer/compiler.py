@@ -52,7 +52,10 @@ def compile_extremes(plan: QueryPlan, dialect: Dialect = "duckdb") -> CompiledQu
 
 
 def plan_select(plan: QueryPlan) -> exp.Select:
-    """The plan as one SELECT tree, a common table expression for each branch."""
+    """The plan as one SELECT tree, a common table expression for each of several branches."""
+    alone = _alone(plan)
+    if alone is not None:
+        return alone
     ctes = [(branch.name, branch.select) for branch in plan.branches]
     if len(ctes) > 1:
         ctes.append((_COMBINED, _combined(plan)))
@@ -94,6 +97,41 @@ def _final(plan: QueryPlan, source: str) -> exp.Select:
     select = select.from_(table_of(source), copy=False)
     if plan.having is not None:
         select = select.where(plan.having, copy=False)
+    return _ordered(plan, select)
+
+
+def _alone(plan: QueryPlan) -> exp.Select | None:
+    """The only branch with the outputs in its own select list: one step less for the engine.
+
+    None for several branches, for a last step that needs the numbers by name, and for a condition
+    on numbers that the branch does not itself aggregate.
+    """
+    if len(plan.branches) != 1 or plan.finish is not None:
+        return None
+    (branch,) = plan.branches
+    grouped = branch.select.args.get("group") is not None
+    if (plan.keys and not grouped) or (plan.having is not None and not grouped):
+        return None
+    values = {one.alias_or_name: one.unalias() for one in branch.select.expressions}
+
+    def written_out(tree: exp.Expr) -> exp.Expr:
+        return tree.transform(
+            lambda node: _bracketed(values[node.name]) if isinstance(node, exp.Column) else node
+        )
+
+    select = exp.Select(**branch.select.args)
+    outputs = [replace(output, value=written_out(output.value)) for output in plan.outputs]
+    select.set("expressions", [selected(output) for output in outputs])
+    if plan.having is not None:
+        select.set("having", exp.Having(this=written_out(plan.having)))
+    return _ordered(plan, select)
+
+
+def _bracketed(value: exp.Expr) -> exp.Expr:
+    return exp.paren(value) if isinstance(value, exp.Binary) else value.copy()
+
+
+def _ordered(plan: QueryPlan, select: exp.Select) -> exp.Select:
     if plan.order and plan.keys:
         select = select.order_by(*ordered(plan.order), copy=False)
     return select.limit(plan.limit, copy=False) if plan.limit is not None else select

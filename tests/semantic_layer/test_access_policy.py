@@ -154,37 +154,31 @@ def test_the_tree_of_a_protected_table(tmp_path: Path) -> None:
     compiled = compile_query(plan(resolve(query, bound, toy_shop.catalog(), toy_shop.TODAY)))
     assert compiled.sql == dedent(
         """\
-        WITH orders_by_created_at AS (
-          SELECT
-            orders.province AS province,
-            COUNT(*) AS placed_orders
-          FROM (
-            SELECT
-              orders.order_key,
-              orders.created_at,
-              orders.paid_at,
-              orders.order_amount,
-              orders.buyer_id,
-              '保密' AS province,
-              orders.channel
-            FROM mart.orders AS orders
-            LEFT JOIN mart.customers AS customers
-              ON orders.buyer_id = customers.buyer_id
-            WHERE
-              (
-                orders.order_amount < 100 OR orders.channel IN ('天猫')
-              )
-              AND customers.member_level = '金卡'
-          ) AS orders
-          WHERE
-            NOT orders.created_at IS NULL
-          GROUP BY
-            1
-        )
         SELECT
-          province,
-          COALESCE(placed_orders, 0) AS placed_orders
-        FROM orders_by_created_at
+          orders.province,
+          COALESCE(COUNT(*), 0) AS placed_orders
+        FROM (
+          SELECT
+            orders.order_key,
+            orders.created_at,
+            orders.paid_at,
+            orders.order_amount,
+            orders.buyer_id,
+            '保密' AS province,
+            orders.channel
+          FROM mart.orders AS orders
+          LEFT JOIN mart.customers AS customers
+            ON orders.buyer_id = customers.buyer_id
+          WHERE
+            (
+              orders.order_amount < 100 OR orders.channel IN ('天猫')
+            )
+            AND customers.member_level = '金卡'
+        ) AS orders
+        WHERE
+          NOT orders.created_at IS NULL
+        GROUP BY
+          1
         ORDER BY
           placed_orders DESC,
           province ASC"""

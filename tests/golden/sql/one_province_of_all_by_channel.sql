@@ -19,20 +19,14 @@ WITH orders_by_paid_at AS (
     CAST(measured.paid_amount AS DOUBLE) / NULLIF(whole.paid_amount, 0) AS paid_amount__share
   FROM measured
   LEFT JOIN (
-    WITH orders_by_paid_at AS (
-      SELECT
-        orders.channel AS channel,
-        SUM(orders.order_amount) AS paid_amount
-      FROM mart.orders AS orders
-      WHERE
-        NOT orders.paid_at IS NULL
-      GROUP BY
-        1
-    )
     SELECT
-      channel,
-      COALESCE(paid_amount, 0) AS paid_amount
-    FROM orders_by_paid_at
+      orders.channel,
+      COALESCE(SUM(orders.order_amount), 0) AS paid_amount
+    FROM mart.orders AS orders
+    WHERE
+      NOT orders.paid_at IS NULL
+    GROUP BY
+      1
   ) AS whole
     ON measured.channel IS NOT DISTINCT FROM whole.channel
 )

@@ -19,16 +19,11 @@ WITH orders_by_paid_at AS (
     CAST(measured.paid_buyers AS DOUBLE) / NULLIF(whole.paid_buyers, 0) AS paid_buyers__share
   FROM measured
   CROSS JOIN (
-    WITH orders_by_paid_at AS (
-      SELECT
-        COUNT(DISTINCT orders.buyer_id) AS paid_buyers
-      FROM mart.orders AS orders
-      WHERE
-        NOT orders.paid_at IS NULL
-    )
     SELECT
-      COALESCE(paid_buyers, 0) AS paid_buyers
-    FROM orders_by_paid_at
+      COALESCE(COUNT(DISTINCT orders.buyer_id), 0) AS paid_buyers
+    FROM mart.orders AS orders
+    WHERE
+      NOT orders.paid_at IS NULL
     LIMIT 1
   ) AS whole
 )
