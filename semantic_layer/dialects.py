@@ -26,9 +26,9 @@ def printed(tree: exp.Query, dialect: Dialect, *, pretty: bool = True) -> str:
         QueryError: the engine has no word for something in the tree.
 
     >>> import sqlglot
-    >>> tree = sqlglot.parse_one("SELECT AVG(amount) FROM mart.orders", dialect="duckdb")
+    >>> tree = sqlglot.parse_one("SELECT YEAR(day) FROM mart.orders", dialect="duckdb")
     >>> printed(tree, "postgres", pretty=False)
-    'SELECT CAST(AVG("amount") AS DOUBLE PRECISION) FROM "mart"."orders"'
+    'SELECT CAST(EXTRACT(YEAR FROM CAST("day" AS TIMESTAMP)) AS BIGINT) FROM "mart"."orders"'
     """
     match dialect:
         case "duckdb":

@@ -33,7 +33,6 @@ _PARTS: Mapping[type[exp.Expr], str] = {
     exp.Month: "MONTH",
     exp.Day: "DAY",
 }
-_AROUND_AGGREGATES = (exp.Filter, exp.Window)
 
 Rewrite = Callable[[exp.Expr], exp.Expr]
 
@@ -58,9 +57,8 @@ def for_postgres(tree: exp.Query) -> exp.Query:
     for node in reversed(list(copied.walk(bfs=False))):
         rewrite = _REWRITES.get(type(node))
         if rewrite is not None:
-            place = _whole_aggregate(node) if type(node) in _AVERAGES else node
-            parent, key, index = place.parent, place.arg_key, place.index
-            written = rewrite(place)
+            parent, key, index = node.parent, node.arg_key, node.index
+            written = rewrite(node)
             if parent is not None and key is not None:
                 parent.set(key, written, index=index)
     for identifier in copied.find_all(exp.Identifier):
@@ -106,20 +104,8 @@ def _typed_null(arm: exp.Select, number: int) -> exp.Expr:
     return empty.limit(0, copy=False).subquery(copy=False)
 
 
-def _whole_aggregate(node: exp.Expr) -> exp.Expr:
-    """An aggregate with its FILTER and OVER."""
-    while isinstance(node.parent, _AROUND_AGGREGATES) and node.arg_key == "this":
-        node = node.parent
-    return node
-
-
 def _as(value: exp.Expr, kind: exp.DType) -> exp.Expr:
     return value if value.is_type(kind) else exp.cast(value, kind)
-
-
-def _double(value: exp.Expr) -> exp.Expr:
-    """An average of whole or exact numbers is a number of SQL's exact kind there."""
-    return _as(value, exp.DType.DOUBLE)
 
 
 def _truncated(node: exp.Expr) -> exp.Expr:
@@ -223,13 +209,7 @@ def _name(identifier: exp.Identifier) -> None:
     identifier.set("quoted", True)
 
 
-_AVERAGES = (
-    *(exp.Avg, exp.Stddev, exp.StddevSamp, exp.StddevPop),
-    *(exp.Variance, exp.VariancePop),
-)
-
 _REWRITES: Mapping[type[exp.Expr], Rewrite] = {
-    **dict.fromkeys(_AVERAGES, _double),
     **dict.fromkeys((exp.TimestampTrunc, exp.DateTrunc), _truncated),
     **dict.fromkeys((exp.Extract, *_PARTS), _extracted),
     **dict.fromkeys((exp.Div, exp.IntDiv, exp.Mod), _divided),

@@ -6,8 +6,9 @@ Knows nothing of metrics, models or pages; imports neither `semantic_layer`, `as
 from __future__ import annotations
 
 from warehouse.demo_shop import build_demo
+from warehouse.engine import Column, Contents, Engine, QueryResult
 from warehouse.errors import ExecutionError, IngestError, UnsafeSql, WarehouseError
-from warehouse.execution import Column, QueryResult, Warehouse
+from warehouse.execution import Warehouse
 from warehouse.ingestion import FileReport, IngestReport, Rejected, ingest
 from warehouse.manifest import Batch, Manifest, TableInfo
 from warehouse.source_tables import load_source_tables
@@ -15,6 +16,8 @@ from warehouse.source_tables import load_source_tables
 __all__ = [
     "Batch",
     "Column",
+    "Contents",
+    "Engine",
     "ExecutionError",
     "FileReport",
     "IngestError",

@@ -48,3 +48,30 @@ class UnsafeSql(WarehouseError):
 
 class ExecutionError(WarehouseError):
     """The database could not answer a permitted query. The engine's own text is never shown."""
+
+
+def too_slow() -> ExecutionError:
+    """A query ran into its time limit."""
+    return ExecutionError(
+        "timeout",
+        zh="查询超时，已停止；请缩短时间范围或减少分组后再试。",
+        en="The query took too long and was stopped; try a shorter period or fewer groups.",
+    )
+
+
+def out_of_memory() -> ExecutionError:
+    """A query ran into the memory limit."""
+    return ExecutionError(
+        "out_of_memory",
+        zh="这个查询需要的内存太多；请缩短时间范围或减少分组后再试。",
+        en="This query needs too much memory; try a shorter period or fewer groups.",
+    )
+
+
+def failed() -> ExecutionError:
+    """The engine refused; its own text may carry data values, so it stays in `__cause__`."""
+    return ExecutionError(
+        "query_failed",
+        zh="数据库无法执行这个查询；请换一种问法，或把问题报告给分析师。",
+        en="The database could not run this query; ask differently, or report it to an analyst.",
+    )

@@ -11,42 +11,23 @@ import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
-from warehouse.errors import ExecutionError
+from warehouse.engine import Column, QueryResult, crossable
+from warehouse.errors import failed, out_of_memory, too_slow
 from warehouse.guard import guard
-from warehouse.manifest import SOURCE_SCHEMA, Manifest
+from warehouse.manifest import Manifest
 from warehouse.reader import Reader
 from warehouse.snapshots import SnapshotStore
 
-# A calendar of days from 1900 to 2100 has 73,414 rows.
-_MOST_CROSSED = 100_000
-
-
-@dataclass(frozen=True)
-class Column:
-    """A result column and its SQL type."""
-
-    name: str
-    type: str
-
-
-@dataclass(frozen=True)
-class QueryResult:
-    """Plain Python rows: Decimals stay Decimal, dates stay date; NaN and infinity become None."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    truncated: bool
-    snapshot: str
-
 
 class Warehouse:
-    """The warehouse of one project, for reading. One object serves all threads."""
+    """The DuckDB engine of one project. One object serves all threads."""
+
+    dialect: Final = "duckdb"
 
     def __init__(self, folder: Path) -> None:
         """`folder` is PROJECT/warehouse; it need not exist yet."""
@@ -66,12 +47,7 @@ class Warehouse:
         """
         with self._reader.lease() as (manifest, cursor):
             tables = {name: table.columns for name, table in manifest.tables.items()}
-            crossable = {
-                name
-                for name, table in manifest.tables.items()
-                if name.startswith(f"{SOURCE_SCHEMA}.") and table.row_count <= _MOST_CROSSED
-            }
-            safe_sql = guard(sql, tables, max_rows=max_rows + 1, crossable=crossable)
+            safe_sql = guard(sql, tables, max_rows=max_rows + 1, crossable=crossable(manifest))
             with _interrupted_after(cursor, timeout_s) as timed_out:
                 description, rows = _run(cursor, safe_sql, timed_out)
         return QueryResult(
@@ -89,33 +65,11 @@ def _run(
         cursor.execute(sql)
         return list(cursor.description or ()), cursor.fetchall()
     except duckdb.InterruptException as error:
-        raise (_too_slow() if timed_out.is_set() else _failed()) from error
+        raise (too_slow() if timed_out.is_set() else failed()) from error
     except duckdb.OutOfMemoryException as error:
-        raise ExecutionError(
-            "out_of_memory",
-            zh="这个查询需要的内存太多；请缩短时间范围或减少分组后再试。",
-            en="This query needs too much memory; try a shorter period or fewer groups.",
-        ) from error
+        raise out_of_memory() from error
     except duckdb.Error as error:
-        raise _failed() from error
-
-
-def _too_slow() -> ExecutionError:
-    return ExecutionError(
-        "timeout",
-        zh="查询超时，已停止；请缩短时间范围或减少分组后再试。",
-        en="The query took too long and was stopped; try a shorter period or fewer groups.",
-    )
-
-
-def _failed() -> ExecutionError:
-    # The engine's text may carry data values (a failed cast quotes the cell), so it stays in
-    # __cause__.
-    return ExecutionError(
-        "query_failed",
-        zh="数据库无法执行这个查询；请换一种问法，或把问题报告给分析师。",
-        en="The database could not run this query; ask differently, or report it to an analyst.",
-    )
+        raise failed() from error
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 It takes SQL text, lets through exactly one SELECT over known tables made of allow-listed parts,
 and returns the text to run: its own print-out of the checked tree, parsed and checked again. It
-knows nothing of roles; row filters and masks are part of the plan. Imports only `errors`,
-`guard_rules` and `schema`.
+knows nothing of roles; row filters and masks are part of the plan. Imports only `engine`,
+`errors`, `guard_rules` and `schema`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 
+from warehouse.engine import Dialect
 from warehouse.errors import UnsafeSql
 from warehouse.guard_rules import (
     ALLOWED_ARGUMENTS,
@@ -41,23 +42,24 @@ def guard(
     *,
     max_rows: int,
     crossable: Set[str] = frozenset(),
+    dialect: Dialect = "duckdb",
 ) -> str:
     """The statement to run: `sql`, checked, printed from its tree, and cut after `max_rows` rows.
 
     `tables` are the known tables by qualified name ("mart.orders"). Personal columns count as
     unknown. `crossable` are the tables so small that one of them, such as a calendar, may meet
-    every row of another table without a condition.
+    every row of another table without a condition. `dialect` is both read and printed.
 
     Raises:
         UnsafeSql: anything that is not on the allow-list.
     """
     try:
-        tree = _checked(sql, tables, crossable)
-        _check_names(tree, tables)
+        tree = _checked(sql, tables, crossable, dialect)
+        _check_names(tree, tables, dialect)
         _cut(tree, max_rows)
-        safe_sql = tree.sql(dialect="duckdb", comments=False)
-        again = _checked(safe_sql, tables, crossable)
-        if again.sql(dialect="duckdb", comments=False) != safe_sql:
+        safe_sql = tree.sql(dialect=dialect, comments=False)
+        again = _checked(safe_sql, tables, crossable, dialect)
+        if again.sql(dialect=dialect, comments=False) != safe_sql:
             raise UnsafeSql("the statement does not survive printing")
     except RecursionError as error:
         raise UnsafeSql("nested too deeply") from error
@@ -66,8 +68,10 @@ def guard(
     return safe_sql
 
 
-def _checked(sql: str, tables: Mapping[str, Columns], crossable: Set[str]) -> exp.Query:
-    tree = _parse(sql)
+def _checked(
+    sql: str, tables: Mapping[str, Columns], crossable: Set[str], dialect: Dialect
+) -> exp.Query:
+    tree = _parse(sql, dialect)
     nodes = list(tree.walk())
     if len(nodes) > _MAX_NODES:
         raise UnsafeSql("too many parts")
@@ -82,12 +86,12 @@ def _checked(sql: str, tables: Mapping[str, Columns], crossable: Set[str]) -> ex
     return tree
 
 
-def _parse(sql: str) -> exp.Query:
+def _parse(sql: str, dialect: Dialect) -> exp.Query:
     if len(sql) > _MAX_LENGTH:
         raise UnsafeSql("too long")
     if any(ord(character) < 32 and character not in "\t\r\n" for character in sql):
         raise UnsafeSql("control characters")
-    statements = sqlglot.parse(sql, dialect="duckdb")
+    statements = sqlglot.parse(sql, dialect=dialect)
     if len(statements) != 1:
         raise UnsafeSql("not exactly one statement")
     tree = statements[0]
@@ -221,7 +225,7 @@ def _is_single_row(relation: exp.Expr) -> bool:
     )
 
 
-def _check_names(tree: exp.Query, tables: Mapping[str, Columns]) -> None:
+def _check_names(tree: exp.Query, tables: Mapping[str, Columns], dialect: Dialect) -> None:
     """Resolve every column against what may be seen; judge joins by whose columns they compare."""
     by_database: dict[str, dict[str, Columns]] = {}
     for qualified, columns in tables.items():
@@ -231,7 +235,7 @@ def _check_names(tree: exp.Query, tables: Mapping[str, Columns]) -> None:
             column: kind for column, kind in columns.items() if column not in personal
         }
     schema: dict[str, object] = dict(by_database)
-    resolved = qualify(tree.copy(), dialect="duckdb", schema=schema, validate_qualify_columns=True)
+    resolved = qualify(tree.copy(), dialect=dialect, schema=schema, validate_qualify_columns=True)
     for node in resolved.walk():
         if isinstance(node, exp.TableColumn | exp.Dot):
             raise UnsafeSql("a whole row is not a value")

@@ -17,7 +17,7 @@ from warehouse.errors import WarehouseError
 DayRange = tuple[date, date]
 """The days from the first up to, and without, the second."""
 
-Kind = Literal["demo", "ingested", "sources"]
+Kind = Literal["demo", "ingested", "sources", "external"]
 
 SOURCE_SCHEMA = "source"
 """The schema of tables that are loaded as they are, beside the mart."""

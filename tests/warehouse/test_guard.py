@@ -30,6 +30,8 @@ ATTACKS = [
     "SELECT '" + "x" * 60_000 + "'",
 ]
 
+ATTACKS_POSTGRES = (HERE / "attacks_postgres.sql").read_text(encoding="utf-8").splitlines()
+
 SOURCES = {
     "source.fct_bookings": {
         "ds": "TIMESTAMP",
@@ -61,6 +63,12 @@ def test_an_attack_is_refused(sql: str) -> None:
     with pytest.raises(UnsafeSql) as caught:
         guard(sql, KNOWN, max_rows=100)
     assert "\n" not in caught.value.en
+
+
+@pytest.mark.parametrize("sql", [*ATTACKS, *ATTACKS_POSTGRES])
+def test_an_attack_on_postgres_is_refused(sql: str) -> None:
+    with pytest.raises(UnsafeSql):
+        guard(sql, KNOWN | SOURCES, max_rows=100, crossable=SMALL, dialect="postgres")
 
 
 @pytest.mark.parametrize("sql", [*BENIGN, *BENIGN_SOURCES])
