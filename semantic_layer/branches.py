@@ -20,7 +20,7 @@ from semantic_layer.listed_values import listed_dimensions, listing_calendar, li
 from semantic_layer.model import CalendarTable
 from semantic_layer.query import METRIC_TIME, And, DatePart, Filter, Grain
 from semantic_layer.query_plan import Branch
-from semantic_layer.scans import Scan
+from semantic_layer.scans import Scan, qualified
 from semantic_layer.series import Series, simple_series
 from semantic_layer.tables import table_as
 from semantic_layer.timed_scans import (
@@ -39,14 +39,17 @@ def plain_branch(context: Context, series: Sequence[Series], columns: Sequence[s
     first = series[0]
     scan, source = scan_of(context, first)
     keys = key_columns(context, scan)
-    filters = {one.metric.filter for one in series}
-    shared = next(iter(filters)) if len(filters) == 1 else None
+    filters = tuple(dict.fromkeys(one.metric.filter for one in series))
+    shared = filters[0] if len(filters) == 1 else None
     measures = []
     for one, column in zip(series, columns, strict=True):
         value = aggregate(context.resolved.model, one.metric)
         kept = filtered(value, one.metric) if shared is None else value
         measures.append(exp.alias_(kept, column, copy=False))
     where = conditions_of(context, scan, first, shared)
+    if len(filters) > 1 and None not in filters:  # a group in which none of them has rows is none
+        own = [qualified(one, first.metric.dataset) for one in filters if one is not None]
+        where.append(exp.paren(exp.or_(*own, copy=False), copy=False))
     select = select_from(exp.Select().select(*keys, *measures, copy=False), scan, source, where)
     return Branch(branch_name(context, first), grouped(select, len(keys)), tuple(columns))
 

@@ -121,6 +121,8 @@ def _alone(plan: QueryPlan) -> exp.Select | None:
 
     select = exp.Select(**branch.select.args)
     outputs = [replace(output, value=written_out(output.value)) for output in plan.outputs]
+    if not grouped and not any(output.value.find(exp.AggFunc) for output in outputs):
+        return None  # constants alone would be one row for each row of the table
     select.set("expressions", [selected(output) for output in outputs])
     if plan.having is not None:
         select.set("having", exp.Having(this=written_out(plan.having)))

@@ -71,7 +71,6 @@ def test_days_before_a_source_begins_stay_unknown_within_a_month_that_it_knows()
     assert amounts[date(2024, 3, 4)] == toy_shop.money("300.00")
 
 
-@pytest.mark.xfail(reason="parts of dates are filled without a look at which days are known")
 def test_a_weekday_of_which_a_source_knows_no_day_is_unknown() -> None:
     known = toy_shop.catalog(
         **{

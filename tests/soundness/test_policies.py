@@ -103,6 +103,13 @@ PATHS: dict[str, dict[str, Any]] = {
     },
     "everything so far": {"metrics": ["paid_amount_so_far"], "group_by": ["channel"]},
     "a month earlier": {"metrics": ["paid_amount_growth"], "group_by": MONTHS},
+    "a daily average": {
+        "metrics": ["paid_orders", "payment_rate"],
+        "group_by": ["metric_time__extract_dow"],
+        "time": MARCH,
+        "average_per": "day",
+        "compare": "prior_period",
+    },
     "a level": {"metrics": ["stock_on_hand"], "group_by": ["metric_time__month"]},
     "a level by group": {"metrics": ["first_stock_of_sku"]},
     "a comparison": {

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from semantic_layer import SemanticModel, SemanticQuery
-from semantic_layer.model import CumulativeMetric, Dimension
+from semantic_layer.model import CumulativeMetric, Dimension, SimpleMetric
 from semantic_layer.query import METRIC_TIME, DatePart, Grain
 from tests.semantic_layer.reference.days import period
 from tests.semantic_layer.reference.finishes import can_run, finish
@@ -43,7 +43,7 @@ class Reach:
     """What a set of metrics can be grouped and filtered by together."""
 
     dimensions: dict[str, Dimension]
-    measures: dict[str, list[str]]
+    measures: list[str]
     is_running: bool
     by_hour: bool
     by_time: bool = True
@@ -80,7 +80,7 @@ def reach_of(model: SemanticModel, metrics: Sequence[str]) -> Reach:
     times = [model.datasets[one.dataset].dimensions[one.agg_time_dimension] for one in rows]
     return Reach(
         {name: reached[0][name] for name in sorted(common)},
-        {name: _measures(model, metrics) for name in common},
+        _measures(model, metrics),
         is_running,
         not is_running and all(time.grain is Grain.hour for time in times),
     )
@@ -116,8 +116,8 @@ def queries(draw: st.DrawFn, model: SemanticModel) -> SemanticQuery:
     query: Json = {
         "metrics": metrics,
         "group_by": groups,
-        "where": _filter(draw, reach, depth=2) if reach.fields and _sometimes(draw) else None,
-        "having": _having(draw, metrics, depth=1) if _sometimes(draw) else None,
+        "where": _filter(draw, reach, depth=2) if reach.fields and _often(draw) else None,
+        "having": _having(draw, metrics, depth=1) if _seldom(draw) else None,
         "time": time,
         "compare": compared,
         "running": running,
@@ -163,9 +163,19 @@ def _sometimes(draw: st.DrawFn) -> bool:
     return draw(st.integers(0, 2)) == 1
 
 
+def _often(draw: st.DrawFn) -> bool:
+    return draw(st.booleans())
+
+
+def _seldom(draw: st.DrawFn) -> bool:
+    """For what leaves few rows to compare."""
+    return draw(st.integers(0, 5)) == 1
+
+
 def _metrics(draw: st.DrawFn, model: SemanticModel) -> list[str]:
     """One metric, and often others of the same rows: they share scans, dimensions and mistakes."""
-    first = draw(st.sampled_from(sorted(model.metrics)))
+    kinds = _by_kind(model)
+    first = draw(st.sampled_from(kinds[draw(st.sampled_from(sorted(kinds)))]))
     own = {metric.dataset for metric in model.simple_metrics_of(first)}
     near = [
         name
@@ -174,6 +184,15 @@ def _metrics(draw: st.DrawFn, model: SemanticModel) -> list[str]:
     ]
     chosen = st.sampled_from(near) | st.sampled_from(sorted(model.metrics))
     return list(dict.fromkeys((first, *draw(st.lists(chosen, max_size=3)))))
+
+
+def _by_kind(model: SemanticModel) -> dict[tuple[str, ...], list[str]]:
+    """The metrics by how they are counted, so that rare ways are tried as often as common ones."""
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for name, metric in sorted(model.metrics.items()):
+        how = (metric.agg, metric.additivity) if isinstance(metric, SimpleMetric) else ()
+        kinds.setdefault((metric.type, *how), []).append(name)
+    return kinds
 
 
 def _groups(draw: st.DrawFn, reach: Reach, *, is_compared: bool) -> list[Any]:
@@ -242,7 +261,7 @@ def _measured(draw: st.DrawFn, reach: Reach) -> Json:
     """A number of each entity over all that is loaded: provinces with more than one paid order."""
     by = draw(st.sampled_from(reach.categories))
     sign, value = draw(st.sampled_from(SIGNS)), draw(st.sampled_from((0, 1, 2, 100)))
-    metric = draw(st.sampled_from(reach.measures[by]))
+    metric = draw(st.sampled_from(reach.measures))
     shared = {"metric": metric, "by": [by], "operator": sign, "value": value}
     return {"kind": "compare_metric", **shared}
 
