@@ -15,7 +15,7 @@ from typing import Any
 
 from semantic_layer import SemanticModel
 from semantic_layer.interchange.metricflow import MEASURE_PREFIX
-from semantic_layer.joins import reachable_dimensions, ways_to
+from semantic_layer.resolving.joins import reachable_dimensions, ways_to
 
 Request = dict[str, Any]
 

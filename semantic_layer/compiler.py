@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from semantic_layer.dialects import Dialect, printed
-from semantic_layer.finished_select import finished, ordered, selected
-from semantic_layer.policy_scans import protected
-from semantic_layer.query_plan import Branch, Output, QueryPlan
-from semantic_layer.tables import table_of
+from semantic_layer.access.policy_scans import protected
+from semantic_layer.final_steps.finished_select import finished, ordered, selected
+from semantic_layer.planning.query_plan import Branch, Output, QueryPlan
+from semantic_layer.planning.tables import table_of
+from semantic_layer.printing.dialects import Dialect, printed
 
 _COMBINED = "combined"
 _STACKED = "stacked"

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from semantic_layer.definition_files import FILE_KINDS
-from semantic_layer.entry_problems import describe
 from semantic_layer.issues import DefinitionError, Issue, Text
-from semantic_layer.located_yaml import LocatedYaml, read_yaml
-from semantic_layer.merging import SourceFile, merge
+from semantic_layer.loading.definition_files import FILE_KINDS
+from semantic_layer.loading.entry_problems import describe
+from semantic_layer.loading.located_yaml import LocatedYaml, read_yaml
+from semantic_layer.loading.merging import SourceFile, merge
 from semantic_layer.model import SemanticModel
 from semantic_layer.validation import validate_model
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from semantic_layer.dialects import Dialect, printed
+from semantic_layer.access.policy_scans import protected
 from semantic_layer.model import Dimension, SemanticModel
-from semantic_layer.policy_scans import protected
+from semantic_layer.printing.dialects import Dialect, printed
 
 
 def members_sql(model: SemanticModel, dimension: Dimension, dialect: Dialect = "duckdb") -> str:

@@ -13,7 +13,7 @@ from typing import Literal, assert_never
 
 from sqlglot import exp
 
-from semantic_layer.access_policy import Access, AccessPolicy
+from semantic_layer.access.access_policy import Access, AccessPolicy
 from semantic_layer.datasets import Dataset as Dataset
 from semantic_layer.datasets import Dimension as Dimension
 from semantic_layer.datasets import DimensionType as DimensionType
@@ -24,8 +24,9 @@ from semantic_layer.datasets import Validity as Validity
 from semantic_layer.datasets import Words as Words
 from semantic_layer.events import Event
 from semantic_layer.issues import Text
-from semantic_layer.join_graph import JoinGraph
 from semantic_layer.query import Filter, Grain
+from semantic_layer.resolving.join_graph import JoinGraph
+from semantic_layer.verified_questions import VerifiedQuestion
 
 Aggregation = Literal[
     "sum",
@@ -266,6 +267,7 @@ class SemanticModel:
     calendars: tuple[CalendarTable, ...] = (SHOP_CALENDAR,)
     default_grains: Mapping[str, Grain] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
+    verified_questions: tuple[VerifiedQuestion, ...] = ()
     keeps_quiet_periods: bool = False
     access_policy: AccessPolicy | None = None
     access: Access | None = None

@@ -14,26 +14,23 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from semantic_layer.branch_context import (
+from semantic_layer.compiler import plan_select
+from semantic_layer.final_steps.finishing import finish_of
+from semantic_layer.final_steps.running import averaged, days_behind
+from semantic_layer.planning.branch_context import (
     Context,
     is_moved,
 )
-from semantic_layer.branches import calendar_branch, plain_branch, value_branch
-from semantic_layer.calendars import calendar_for
-from semantic_layer.compiler import plan_select
-from semantic_layer.conditions import condition_sql
-from semantic_layer.conversions import conversion_branch
-from semantic_layer.fills import base_of, filled, loaded_base_days
-from semantic_layer.finishing import finish_of
-from semantic_layer.means import mean_bases, mean_branches, mean_values
-from semantic_layer.moments import level_branch, running_branch
-from semantic_layer.query import CompareMetric, Grain
-from semantic_layer.query_plan import Branch, ColumnUnit, Output, QueryPlan, SortKey
-from semantic_layer.quiet_periods import with_quiet_periods
-from semantic_layer.quotients import quotient
-from semantic_layer.resolver import ResolvedQuery
-from semantic_layer.running import averaged, days_behind
-from semantic_layer.series import (
+from semantic_layer.planning.branches import calendar_branch, plain_branch, value_branch
+from semantic_layer.planning.conditions import condition_sql
+from semantic_layer.planning.conversions import conversion_branch
+from semantic_layer.planning.fills import base_of, filled, loaded_base_days
+from semantic_layer.planning.means import mean_bases, mean_branches, mean_values
+from semantic_layer.planning.moments import level_branch, running_branch
+from semantic_layer.planning.query_plan import Branch, ColumnUnit, Output, QueryPlan, SortKey
+from semantic_layer.planning.quiet_periods import with_quiet_periods
+from semantic_layer.planning.quotients import quotient
+from semantic_layer.planning.series import (
     AnySeries,
     Conversions,
     Formula,
@@ -42,6 +39,9 @@ from semantic_layer.series import (
     Series,
     Term,
 )
+from semantic_layer.query import CompareMetric, Grain
+from semantic_layer.resolver import ResolvedQuery
+from semantic_layer.resolving.calendars import calendar_for
 
 Columns = Mapping[AnySeries, str]
 

@@ -11,37 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from semantic_layer.availability import (
-    covered_days,
-)
-from semantic_layer.averages import Side, average_notices, sides_of
 from semantic_layer.catalog import Catalog, DateRange, intersect_all
-from semantic_layer.comparisons import (
-    Baseline,
-    baseline_of,
-)
-from semantic_layer.coverage_issues import (
-    base_notices,
-    coverage_notices,
-    history_notices,
-    outside_data,
-    running_notices,
-    running_starts,
-)
-from semantic_layer.filters import fields_of as fields_of
-from semantic_layer.filters import metric_filters_of as metric_filters_of
+from semantic_layer.final_steps.averages import Side, average_notices, sides_of
+from semantic_layer.final_steps.running import history_of_averages, running_issues, running_terms
+from semantic_layer.final_steps.shares import share_notices, whole_query
 from semantic_layer.issues import Issue, QueryError
-from semantic_layer.known_days import merge as merge
 from semantic_layer.model import Metric, SemanticModel, SimpleMetric
-from semantic_layer.query import (
-    CompareMetric,
-    Filter,
-    GroupBy,
-    SemanticQuery,
-)
-from semantic_layer.query_rules import QUERY_RULES, Expanded, is_timed, name_issues
-from semantic_layer.running import history_of_averages, running_issues, running_terms
-from semantic_layer.series import (
+from semantic_layer.planning.series import (
     AnySeries,
     Series,
     Term,
@@ -49,8 +25,32 @@ from semantic_layer.series import (
     series_of,
     simple_series,
 )
-from semantic_layer.shares import share_notices, whole_query
-from semantic_layer.windows import Window, resolve_window
+from semantic_layer.query import (
+    CompareMetric,
+    Filter,
+    GroupBy,
+    SemanticQuery,
+)
+from semantic_layer.resolving.availability import (
+    covered_days,
+)
+from semantic_layer.resolving.comparisons import (
+    Baseline,
+    baseline_of,
+)
+from semantic_layer.resolving.coverage_issues import (
+    base_notices,
+    coverage_notices,
+    history_notices,
+    outside_data,
+    running_notices,
+    running_starts,
+)
+from semantic_layer.resolving.filters import fields_of as fields_of
+from semantic_layer.resolving.filters import metric_filters_of as metric_filters_of
+from semantic_layer.resolving.known_days import merge as merge
+from semantic_layer.resolving.query_rules import QUERY_RULES, Expanded, is_timed, name_issues
+from semantic_layer.resolving.windows import Window, resolve_window
 
 
 @dataclass(frozen=True)

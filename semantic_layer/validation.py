@@ -14,16 +14,17 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from semantic_layer.catalog import Catalog
-from semantic_layer.catalog_rules import CATALOG_RULES
-from semantic_layer.event_rules import EVENT_RULES
 from semantic_layer.events import Event
 from semantic_layer.issues import Issue, Text, nearest
-from semantic_layer.metric_rules import METRIC_RULES
 from semantic_layer.model import Dataset, Dimension, Facet, Metric, Place, SemanticModel
-from semantic_layer.policy_rules import POLICY_RULES, rules_fit_tables
 from semantic_layer.query import METRIC_TIME, DatePart, Grain
-from semantic_layer.review_rules import REVIEW_RULES
-from semantic_layer.terms import TERM_RULES
+from semantic_layer.rules.catalog_rules import CATALOG_RULES
+from semantic_layer.rules.event_rules import EVENT_RULES
+from semantic_layer.rules.metric_rules import METRIC_RULES
+from semantic_layer.rules.policy_rules import POLICY_RULES, rules_fit_tables
+from semantic_layer.rules.review_rules import REVIEW_RULES
+from semantic_layer.rules.terms import TERM_RULES
+from semantic_layer.rules.verified_rules import VERIFIED_RULES
 
 Rule = Callable[[SemanticModel], Iterator[Issue]]
 
@@ -219,6 +220,7 @@ RULES: tuple[Rule, ...] = (
     *TERM_RULES,
     *EVENT_RULES,
     *POLICY_RULES,
+    *VERIFIED_RULES,
 )
 
 TABLE_RULES: tuple[Callable[[SemanticModel, Catalog], Iterator[Issue]], ...] = (

@@ -21,30 +21,59 @@ from ui.session import plain, t
 
 OnQuestion = Callable[[str], None]
 OnOption = Callable[[Answer, AnswerOption], None]
+OnForget = Callable[[Answer, str], None]
 
 _A_ROW = 3
 _ROOM = {1: 40, 2: 16, 3: 11}
 
 
-def show(answer: Answer, key: str, *, on_question: OnQuestion, on_option: OnOption) -> None:
+def show(
+    answer: Answer,
+    key: str,
+    *,
+    on_question: OnQuestion,
+    on_option: OnOption,
+    on_forget: OnForget,
+) -> None:
     """Draw one answer; `key` makes its widgets unique."""
     match answer.status:
         case "answered":
-            _answered(answer, key)
+            _answered(answer, key, on_forget)
             _next_questions(answer, key, on_question)
         case "clarify":
             _clarification(answer, key, on_option)
         case "refused" | "error":
             _refusal(answer)
+            _next_questions(answer, key, on_question)
+    for number, further in enumerate(answer.further):
+        st.divider()
+        st.text(further.question)
+        show(
+            further,
+            f"{key}-{number}",
+            on_question=on_question,
+            on_option=on_option,
+            on_forget=on_forget,
+        )
 
 
-def _answered(answer: Answer, key: str) -> None:
+def _answered(answer: Answer, key: str, on_forget: OnForget) -> None:
     st.text(t("understood") + answer.interpretation)
     st.text(answer.summary)
-    for issue in answer.issues:
+    for number, issue in enumerate(answer.issues):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(t("note"), icon=":material/info:", color="orange")
             st.text(issue.message, width="stretch")
+            if issue.code == "remembered_choice" and issue.where is not None:
+                st.button(
+                    t("ask_again"),
+                    key=f"{key}-forget-{number}",
+                    on_click=on_forget,
+                    args=(answer, issue.where),
+                    type="tertiary",
+                )
+    if not answer.columns:  # an explanation in words; its definitions are the answer
+        return
     _charts(answer, key)
     _trust(answer)
     definition, data, sql = st.tabs(
@@ -103,7 +132,7 @@ def _cards(answer: Answer) -> None:
 def _card(answer: Answer, column: AnswerColumn, *, room: int) -> None:
     values = {one.name: value for one, value in zip(answer.columns, answer.rows[0], strict=True)}
     known = {definition.name: definition for definition in answer.definitions}
-    compare = answer.query.compare if answer.query else None
+    compare = answer.query.compared_as if answer.query else None
     base = f"{column.name}__{compare}"
     number_card(
         column.label,

@@ -38,12 +38,13 @@ class BatchError(Exception):
 
 @dataclass(frozen=True)
 class BatchLine:
-    """One question. `user` and `as_of` hold for this line only."""
+    """One question. `user` and `as_of` hold for this line only; `previous` is what it follows."""
 
     id: str | int
     question: str
     user: str | None = None
     as_of: datetime | None = None
+    previous: str | int | None = None
 
 
 def read_batch(batch: Iterable[str]) -> tuple[BatchLine, ...]:
@@ -54,6 +55,26 @@ def read_batch(batch: Iterable[str]) -> tuple[BatchLine, ...]:
     """
     return tuple(
         _read_line(text, number) for number, text in enumerate(batch, start=1) if text.strip()
+    )
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A text to read the times of, at its own moment if it has one."""
+
+    id: str | int
+    text: str
+    as_of: datetime | None = None
+
+
+def read_texts(batch: Iterable[str]) -> tuple[TextLine, ...]:
+    """All lines, empty ones left out.
+
+    Raises:
+        BatchError: naming the first line that is no JSON object with an "id" and a "text".
+    """
+    return tuple(
+        _read_text(text, number) for number, text in enumerate(batch, start=1) if text.strip()
     )
 
 
@@ -86,11 +107,26 @@ def _read_line(text: str, number: int) -> BatchLine:
         match json.loads(text):
             case {"id": str() | int() as identity, "question": str() as question, **others}:
                 return BatchLine(
-                    identity, without_broken_bytes(question), _user(others), _as_of(others)
+                    id=identity,
+                    question=without_broken_bytes(question),
+                    user=_user(others),
+                    as_of=_as_of(others),
+                    previous=_previous(others),
                 )
     except (ValueError, click.BadParameter) as error:
         raise BatchError(number) from error
     raise BatchError(number)
+
+
+def _read_text(line: str, number: int) -> TextLine:
+    keys = ("id", "text")
+    try:
+        match json.loads(line):
+            case {"id": str() | int() as identity, "text": str() as text, **others}:
+                return TextLine(identity, without_broken_bytes(text), _as_of(others))
+    except (ValueError, click.BadParameter) as error:
+        raise BatchError(number, keys) from error
+    raise BatchError(number, keys)
 
 
 def _read_request(text: str, number: int) -> RequestLine:
@@ -108,6 +144,13 @@ def _user(others: Mapping[object, object]) -> str | None:
     if user is None or isinstance(user, str):
         return user
     raise ValueError("a user goes by a name")
+
+
+def _previous(others: Mapping[object, object]) -> str | int | None:
+    previous = others.get("previous")
+    if previous is None or isinstance(previous, str | int):
+        return previous
+    raise ValueError("a turn goes by its id")
 
 
 def _as_of(others: Mapping[object, object]) -> datetime | None:

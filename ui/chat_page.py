@@ -56,7 +56,13 @@ def _history(turns: list[Answer]) -> None:
     for number, answer in enumerate(turns, start=first):
         _question(answer.question)
         with st.chat_message("assistant", avatar=_AVATAR):
-            answer_card.show(answer, f"turn-{number}", on_question=_ask_next, on_option=_choose)
+            answer_card.show(
+                answer,
+                f"turn-{number}",
+                on_question=_ask_next,
+                on_option=_choose,
+                on_forget=_ask_again,
+            )
 
 
 def _question(question: str) -> None:
@@ -70,7 +76,7 @@ def _answer(asked: Asked, turns: list[Answer]) -> None:
     answer = None
     try:
         with problems.told(), st.status(t("thinking"), type="compact") as status:
-            answer = _answered(asked, _told(status))
+            answer = _answered(asked, turns, _told(status))
     except StopException:
         st.session_state.pop("asked", None)
         raise
@@ -80,14 +86,27 @@ def _answer(asked: Asked, turns: list[Answer]) -> None:
         st.rerun()
 
 
-def _answered(asked: Asked, on_stage: OnStage) -> Answer:
+def _answered(asked: Asked, turns: list[Answer], on_stage: OnStage) -> Answer:
     assistant, now = session.assistant(), session.now()
     if isinstance(asked, str):
         spoken = session.settings().language
-        return assistant.ask(asked, now=now, language=spoken, on_stage=on_stage)
+        return assistant.ask(
+            asked,
+            now=now,
+            language=spoken,
+            user=session.user(),
+            history=turns,
+            remembers=True,
+            on_stage=on_stage,
+        )
     query, question = asked
     return assistant.answer(
-        query, now=now, language=session.language(), question=question, on_stage=on_stage
+        query,
+        now=now,
+        language=session.language(),
+        user=session.user(),
+        question=question,
+        on_stage=on_stage,
     )
 
 
@@ -104,6 +123,18 @@ def _ask_next(question: str) -> None:
 
 def _choose(answer: Answer, option: AnswerOption) -> None:
     st.session_state["asked"] = (option.query, f"{answer.question} → {option.label}")
+    with problems.told():
+        choices = session.assistant().choices
+        choices.remember(session.user().name, option.choices, session.now())
+
+
+def _ask_again(answer: Answer, term: str) -> None:
+    """Forget what a term was taken for, and ask the question again."""
+    with problems.told():
+        choices = session.assistant().choices
+        if term.casefold() in choices.by_term(session.user().name):
+            choices.forget(session.user().name, term)
+    st.session_state["asked"] = answer.question
 
 
 def _clear() -> None:
@@ -134,5 +165,8 @@ def _first_questions(
     today: date,
 ) -> dict[Language, tuple[str, ...]]:
     now = datetime.combine(today, time(12))
-    assistant = session.assistant()
-    return {"zh": assistant.first_questions(now, "zh"), "en": assistant.first_questions(now, "en")}
+    assistant, user = session.assistant(), session.user()
+    return {
+        "zh": assistant.first_questions(now, "zh", user),
+        "en": assistant.first_questions(now, "en", user),
+    }

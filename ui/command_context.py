@@ -21,7 +21,7 @@ from ui.batch_file import BatchError
 from ui.moments import SHOP_TIME, Moment
 
 if TYPE_CHECKING:
-    from assistant import Answer, Assistant, Settings
+    from assistant import Answer, Assistant, Settings, User
     from semantic_layer import Language
 
 DEFAULT_PROJECT = ".koujing"
@@ -118,6 +118,13 @@ def settings_of(project: Path, user: str | None = None, llm: str | None = None) 
     if settings.user is not None:
         check_users(project, [settings.user])
     return settings
+
+
+def asking(project: Path, name: str | None) -> User:
+    """The user of that name, or the local admin; an answer holds what their role may see."""
+    from assistant import LOCAL_ADMIN, Users
+
+    return LOCAL_ADMIN if name is None else Users(project / "app.sqlite").find(name)
 
 
 def check_users(project: Path, names: Iterable[str]) -> None:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ui.batch_file import read_batch, without_broken_bytes
+from ui.ask_batch import answer_batch
+from ui.batch_file import without_broken_bytes
+from ui.check_command import check
+from ui.choices_command import choices
 from ui.command_context import (
     answer_options,
-    check_users,
+    asking,
     chosen_language,
     json_line,
     now_or,
@@ -26,10 +29,13 @@ from ui.command_context import (
     settings_of,
     told,
 )
+from ui.eval_command import evaluate
 from ui.import_command import import_
 from ui.metricflow_command import answer_requests
 from ui.moments import Moment
+from ui.ossie_command import export, import_ossie
 from ui.sql_command import sql
+from ui.when_command import when
 
 if TYPE_CHECKING:
     from semantic_layer import SemanticQuery
@@ -45,7 +51,13 @@ def main(context: click.Context, project: Path | None) -> None:
 
 
 main.add_command(import_)
+import_.add_command(import_ossie)
+main.add_command(export)
 main.add_command(sql)
+main.add_command(check)
+main.add_command(choices)
+main.add_command(when)
+main.add_command(evaluate)
 
 
 @main.command()
@@ -55,14 +67,16 @@ main.add_command(sql)
 @click.option("--lang", type=click.Choice(["zh", "en"]))
 def demo(project: Path | None, end: datetime | None, orders: int, lang: str | None) -> None:
     """Build the demo shop: 25 months of a shop that does not exist."""
+    from assistant import load_settings
+    from assistant.engines import check_loads_here
     from warehouse import build_demo
 
     now = now_or(None)
     end_day: date = end.date() if end else (now - timedelta(days=1)).date()
+    folder = project_folder(project)
     with told(chosen_language(lang)):
-        manifest = build_demo(
-            project_folder(project) / "warehouse", end_day=end_day, orders=orders, now=now
-        )
+        check_loads_here(load_settings(folder))
+        manifest = build_demo(folder / "warehouse", end_day=end_day, orders=orders, now=now)
     rows = manifest.tables["mart.orders"].row_count
     click.echo(f"{manifest.version}: {rows:,} orders up to {end_day.isoformat()}")
 
@@ -83,13 +97,16 @@ def ingest(
     lang: str | None,
 ) -> None:
     """Load order exports: CSV or Excel, as they come out of the back office."""
+    from assistant import load_settings
+    from assistant.engines import check_loads_here
     from ui.plain_text import report_text
     from warehouse import ingest as load
 
-    language = chosen_language(lang)
+    language, folder = chosen_language(lang), project_folder(project)
     with told(language):
+        check_loads_here(load_settings(folder))
         report = load(
-            project_folder(project) / "warehouse",
+            folder / "warehouse",
             paths,
             source=source,
             shop=shop,
@@ -104,9 +121,9 @@ def ingest(
 @click.option(
     "--batch",
     type=click.File(encoding="utf-8-sig"),
-    help='Questions, one {"id", "question", "as_of"?, "user"?} a line.',
+    help='Questions, one {"id", "question", "as_of"?, "user"?, "previous"?} a line.',
 )
-@click.option("--parser", type=click.Choice(["auto", "linked", "llm"]), default="auto")
+@click.option("--parser", type=click.Choice(["auto", "verified", "linked", "llm"]), default="auto")
 @click.option("--llm", help="Language model, as provider:model.")
 @answer_options
 def ask(
@@ -132,16 +149,21 @@ def ask(
         assistant = opened(folder, settings)
         if question is not None:
             question = without_broken_bytes(question)
-            answer = assistant.ask(question, now=now, language=spoken, parser=parser)
+            asker = asking(folder, settings.user)
+            answer = assistant.ask(
+                question,
+                now=now,
+                language=spoken,
+                user=asker,
+                parser=parser,
+                remembers=settings.user is not None,
+            )
             print_answer(answer, as_json)
             return
-        lines = read_batch(batch)
-        check_users(folder, {line.user for line in lines if line.user is not None})
-        for line in lines:
-            answer = assistant.ask(
-                line.question, now=line.as_of or now, language=spoken, parser=parser
-            )
-            click.echo(json_line({"id": line.id, **answer.model_dump(mode="json")}))
+        for found in answer_batch(
+            batch, assistant, settings, now=now, language=spoken, parser=parser
+        ):
+            click.echo(json_line(found))
 
 
 @main.command()
@@ -176,12 +198,13 @@ def query(
             answer_requests(metricflow, folder, settings, now=now, lang=lang)
             return
         plan = _read_query(file.read())
-        assistant = opened(folder, settings)
+        assistant, asker = opened(folder, settings), asking(folder, settings.user)
         if as_sql:
-            click.echo(assistant.compile(plan, now=now).sql)
+            click.echo(assistant.compile(plan, now=now, user=asker).sql)
             return
         language = chosen_language(lang or settings.language)
-        print_answer(assistant.answer(plan, now=now, language=language), as_json)
+        answer = assistant.answer(plan, now=now, language=language, user=asker)
+        print_answer(answer, as_json)
 
 
 @main.command()
@@ -217,27 +240,6 @@ def metrics(name: str | None, as_json: bool, lang: str | None, project: Path | N
             for e in entries
         ]
         click.echo(table_text(head, rows))
-
-
-@main.command()
-@click.option("--lang", type=click.Choice(["zh", "en"]))
-@project_option
-def check(lang: str | None, project: Path | None) -> None:
-    """Validate the definitions, against the warehouse if something is loaded."""
-    from semantic_layer.issues import DefinitionError
-    from semantic_layer.validation import validate_model
-
-    language = chosen_language(lang)
-    with told(language):
-        knowledge = opened(project_folder(project)).knowledge
-        catalog = None if knowledge.catalog.is_empty else knowledge.catalog
-        issues = validate_model(knowledge.model, catalog)
-        if issues:
-            raise DefinitionError(issues)
-    count = len(knowledge.model.metrics)
-    click.echo(
-        f"{count} 个指标，没有问题。" if language == "zh" else f"{count} metrics, no problems."
-    )
 
 
 def _read_query(text: str) -> SemanticQuery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import streamlit as st
 from ui import problems, session
 from ui.plain_text import report_text
 from ui.session import t
-from warehouse import Manifest, TableInfo, build_demo, ingest
+from warehouse import Contents, TableInfo, build_demo, ingest
 from warehouse.manifest import EVERY_DAY
 from warehouse.schema import TABLES
 
@@ -21,6 +22,27 @@ _DEMO_ORDERS = 200_000
 def show() -> None:
     """Draw the page."""
     st.header(t("page_data"))
+    if session.settings().engine == "duckdb":  # another engine loads its data itself
+        _upload()
+    manifest = session.assistant().warehouse.manifest()
+    if manifest is None:
+        if session.settings().engine == "duckdb":
+            _offer_demo()
+        return
+    if manifest.kind == "demo":
+        st.text(t("demo_shop"))
+    seen = session.assistant().knowledge_for(session.user()).sees_all_of
+    shown = {
+        name: (table, days)
+        for name, table in manifest.tables.items()
+        if table.row_count and (days := covered_days(name, table))
+    }
+    _tables({name: table for name, table in shown.items() if seen(name)})
+    if all(map(seen, shown)):  # how many rows a file has is told to those who may see them
+        _files(manifest)
+
+
+def _upload() -> None:
     files = st.file_uploader(
         t("upload"), type=["csv", "xlsx", "txt"], accept_multiple_files=True, key="upload"
     )
@@ -28,14 +50,6 @@ def show() -> None:
     if st.button(t("load"), disabled=not files, key="load", type="primary"):
         with problems.told(), st.spinner(t("loading")):
             st.text(_load([(file.name, file.getvalue()) for file in files], shop.strip() or None))
-    manifest = session.assistant().warehouse.manifest()
-    if manifest is None:
-        _offer_demo()
-        return
-    if manifest.kind == "demo":
-        st.text(t("demo_shop"))
-    _tables(manifest)
-    _files(manifest)
 
 
 def covered_days(name: str, table: TableInfo) -> str | None:
@@ -81,13 +95,8 @@ def _offer_demo() -> None:
         st.rerun()
 
 
-def _tables(manifest: Manifest) -> None:
+def _tables(shown: Mapping[str, tuple[TableInfo, str]]) -> None:
     st.subheader(t("loaded_tables"))
-    shown = {
-        name: (table, days)
-        for name, table in manifest.tables.items()
-        if table.row_count and (days := covered_days(name, table))
-    }
     st.dataframe(
         {
             t("col_table"): list(shown),
@@ -100,7 +109,7 @@ def _tables(manifest: Manifest) -> None:
     )
 
 
-def _files(manifest: Manifest) -> None:
+def _files(manifest: Contents) -> None:
     if not manifest.batches:
         return
     st.subheader(t("loaded_files"))

@@ -18,7 +18,7 @@ from assistant.wording import days_text
 from semantic_layer import DateRange, SemanticQuery
 from semantic_layer.issues import IssuesError
 from semantic_layer.query import Grain, RangeTime
-from semantic_layer.windows import latest_complete_period
+from semantic_layer.resolving.windows import latest_complete_period
 from ui import problems, session
 from ui.number_card import number_card
 from ui.session import t
@@ -71,9 +71,16 @@ def _edited(assistant: Assistant, entry: CatalogueEntry) -> str:
 
 
 def _try(assistant: Assistant, entry: CatalogueEntry, text: str, *, save: bool) -> _Tried:
-    draft = read_draft(assistant, entry.name, text)
+    draft = read_draft(assistant, entry.name, text, session.user())
     query, days = _latest_month(assistant, entry)
-    tried = preview(assistant, draft, query, now=session.now(), language=session.language())
+    tried = preview(
+        assistant,
+        draft,
+        query,
+        now=session.now(),
+        language=session.language(),
+        user=session.user(),
+    )
     file = save_draft(assistant, draft).name if save else None
     return _Tried(entry.name, query, days, tried, file)
 
@@ -83,7 +90,8 @@ def _latest_month(
 ) -> tuple[SemanticQuery, DateRange | None]:
     """The metric over the latest complete month of its data; over everything if it has none."""
     everything = SemanticQuery(metrics=(entry.name,))
-    through = assistant.answer(everything, now=session.now()).data_through
+    known = assistant.answer(everything, now=session.now(), user=session.user())
+    through = known.data_through
     if through is None:
         return everything, None
     last = date.fromisoformat(through)

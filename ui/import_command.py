@@ -36,16 +36,20 @@ def metricflow(folder: Path, tables: Path | None, lang: str | None, project: Pat
 
     Ask them with `koujing query --metricflow FILE.jsonl`.
     """
+    from assistant import load_settings
+    from assistant.engines import check_loads_here, open_engine
     from assistant.metricflow import import_definitions, read_definitions
-    from warehouse import Warehouse, load_source_tables
+    from warehouse import load_source_tables
 
     language, target = chosen_language(lang), project_folder(project)
     with told(language):
         read_definitions(folder)
+        settings = load_settings(target)
         if tables is not None:
+            check_loads_here(settings)
             load_source_tables(target / "warehouse", tables, now=now_or(None))
         model = import_definitions(target / "models", folder)
-        manifest = Warehouse(target / "warehouse").manifest()
+        manifest = open_engine(target, settings).manifest()
     loaded = set(manifest.tables) if manifest else set()
     click.echo(_imported(model, loaded, language))
 

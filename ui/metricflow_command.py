@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.batch_file import read_requests
-from ui.command_context import chosen_language, json_line, opened
+from ui.command_context import asking, chosen_language, json_line, opened
 
 if TYPE_CHECKING:
     from assistant import Settings
@@ -28,6 +28,7 @@ def answer_requests(
         [line.request for line in lines],
         now=now,
         language=chosen_language(lang or settings.language),
+        user=asking(project, settings.user),
     )
     for line, answer in zip(lines, answers, strict=True):
         click.echo(json_line({"id": line.id, **answer.model_dump(mode="json")}))

@@ -14,9 +14,8 @@ def show() -> None:
     """Draw the page."""
     assistant = session.assistant()
     st.header(t("page_metrics"))
-    entries = sorted(
-        catalogue(assistant.knowledge, session.language()), key=lambda entry: not entry.loaded
-    )
+    known = assistant.knowledge_for(session.user())
+    entries = sorted(catalogue(known, session.language()), key=lambda entry: not entry.loaded)
     sought = st.text_input(t("search"), key="metric-search").strip().casefold()
     shown = [entry for entry in entries if sought in _searchable(entry)]
     if not shown:

@@ -64,7 +64,9 @@ def _overview(
     language: Language,
 ) -> Overview:
     now = datetime.combine(today, time(12))
-    return overview(session.assistant(), grain=grain, now=now, language=language)
+    return overview(
+        session.assistant(), grain=grain, now=now, language=language, user=session.user()
+    )
 
 
 def _headline_row(row: tuple[Headline, ...]) -> None:

@@ -32,7 +32,12 @@ def table_text(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer card in plain text."""
+    """The answer card in plain text, then those of the further questions under their texts."""
+    further = (f"{one.question}\n\n{answer_text(one)}" for one in answer.further)
+    return "\n\n".join((_card_text(answer), *further))
+
+
+def _card_text(answer: Answer) -> str:
     language = answer.language
     if answer.status == "clarify":
         options = (

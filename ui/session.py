@@ -37,9 +37,10 @@ def assistant() -> Assistant:
 
 
 def knowledge_version() -> tuple[object, ...]:
-    """Changes whenever an answer may: other data, other definitions, another project."""
+    """Changes whenever an answer may: other data, definitions, access, another project."""
     known = assistant()
-    return (str(known.project), *version_of(known.models_folder, known.warehouse))
+    version = version_of(known.models_folder, known.warehouse)
+    return (str(known.project), user().role.value, *version)
 
 
 def settings() -> Settings:
@@ -71,9 +72,20 @@ def choose_language() -> None:
 
 
 def choose_user() -> None:
-    """Draw the user switch."""
+    """Draw the user switch. What one user was shown is not left on the page for the next."""
     labels = {user.name: _named(user) for user in _users().all()}
-    st.sidebar.selectbox(t("user"), list(labels), key="user", format_func=labels.__getitem__)
+    st.sidebar.selectbox(
+        t("user"),
+        list(labels),
+        key="user",
+        format_func=labels.__getitem__,
+        on_change=_forget_answers,
+    )
+
+
+def _forget_answers() -> None:
+    for shown in ("turns", "asked", "tried"):
+        st.session_state.pop(shown, None)
 
 
 def _named(user: User) -> str:

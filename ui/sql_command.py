@@ -14,6 +14,7 @@ import click
 from ui.batch_file import without_broken_bytes
 from ui.command_context import (
     answer_options,
+    asking,
     chosen_language,
     now_or,
     opened,
@@ -48,9 +49,10 @@ def sql(
                 text = stdin.read()
         settings = settings_of(folder, user)
         language = chosen_language(lang or settings.language)
-        assistant = opened(folder, settings)
+        assistant, asker = opened(folder, settings), asking(folder, settings.user)
         written = without_broken_bytes(text)
         if as_sql:
-            click.echo(assistant.compile_sql(written, now=now).sql)
+            click.echo(assistant.compile_sql(written, now=now, user=asker).sql)
             return
-        print_answer(assistant.sql(written, now=now, language=language), as_json)
+        answer = assistant.sql(written, now=now, language=language, user=asker)
+        print_answer(answer, as_json)

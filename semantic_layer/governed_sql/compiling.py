@@ -12,8 +12,8 @@ from datetime import date
 
 from sqlglot import exp
 
+from semantic_layer.access.policy_scans import protected
 from semantic_layer.catalog import Catalog
-from semantic_layer.dialects import Dialect, printed
 from semantic_layer.governed_sql import problems, shop_problems
 from semantic_layer.governed_sql.aliases import expand_aliases, name_columns
 from semantic_layer.governed_sql.columns import Relation, SqlColumn, remember
@@ -32,7 +32,7 @@ from semantic_layer.governed_sql.scope import Scope
 from semantic_layer.governed_sql.statement import Statement
 from semantic_layer.issues import Issue, QueryError, nearest
 from semantic_layer.model import SemanticModel
-from semantic_layer.policy_scans import protected
+from semantic_layer.printing.dialects import Dialect, printed
 from semantic_layer.resolver import ResolvedQuery
 
 Ctes = Mapping[str, Relation]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlglot import exp
 
 from semantic_layer.query import Grain, Scalar
-from semantic_layer.windows import add_months, period_start
+from semantic_layer.resolving.windows import add_months, period_start
 
 _DAYS = {"DAY": 1, "WEEK": 7}
 _MONTHS = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}

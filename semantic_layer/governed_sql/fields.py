@@ -16,12 +16,14 @@ _PARTS = {
     "DAY": DatePart.day,
     "ISODOW": DatePart.dow,
     "DOY": DatePart.doy,
+    "HOUR": DatePart.hour,
 }
 _PART_FUNCTIONS: dict[type[exp.Expr], DatePart] = {
     exp.Year: DatePart.year,
     exp.Quarter: DatePart.quarter,
     exp.Month: DatePart.month,
     exp.Day: DatePart.day,
+    exp.Hour: DatePart.hour,
 }
 
 

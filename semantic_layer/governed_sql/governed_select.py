@@ -12,11 +12,7 @@ from datetime import timedelta
 
 from sqlglot import exp
 
-from semantic_layer import messages
-from semantic_layer.availability import covered_days
 from semantic_layer.compiler import plan_select
-from semantic_layer.fields import grouped_field, is_known
-from semantic_layer.filters import fields_of
 from semantic_layer.governed_sql import problems, shop_problems
 from semantic_layer.governed_sql.aliases import expand_aliases, name_columns, own_nodes
 from semantic_layer.governed_sql.columns import Relation, of_group, of_metric
@@ -27,12 +23,16 @@ from semantic_layer.governed_sql.statement import Statement
 from semantic_layer.governed_sql.value_types import value_issues
 from semantic_layer.governed_sql.where import FilterReader, bounds_of, without_bounds
 from semantic_layer.issues import Issue, QueryError, nearest
-from semantic_layer.joins import reachable_dimensions
 from semantic_layer.model import Dataset
 from semantic_layer.planner import plan
+from semantic_layer.planning.query_plan import SortKey
 from semantic_layer.query import METRIC_TIME, Filter, GroupBy, RangeTime, SemanticQuery
-from semantic_layer.query_plan import SortKey
 from semantic_layer.resolver import resolve
+from semantic_layer.resolving import messages
+from semantic_layer.resolving.availability import covered_days
+from semantic_layer.resolving.fields import grouped_field, is_known
+from semantic_layer.resolving.filters import fields_of
+from semantic_layer.resolving.joins import reachable_dimensions
 
 _MOST_METRICS = 8
 

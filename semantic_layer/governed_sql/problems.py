@@ -2,7 +2,7 @@
 
 One function per problem, each in both languages. What is wrong with a SELECT from `shop` is in
 `shop_problems`; names that the semantic layer does not know have their sentences in
-`semantic_layer.messages`.
+`semantic_layer.resolving.messages`.
 """
 
 from __future__ import annotations

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from semantic_layer.catalog import Catalog
-from semantic_layer.filters import leaves_of
 from semantic_layer.governed_sql import shop_problems
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import Compare, Filter, In, Scalar
+from semantic_layer.resolving.filters import leaves_of
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
 

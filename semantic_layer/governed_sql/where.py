@@ -32,7 +32,7 @@ from semantic_layer.query import (
     Or,
     Scalar,
 )
-from semantic_layer.windows import is_finer, period_start, shift_period
+from semantic_layer.resolving.windows import is_finer, period_start, shift_period
 
 _OPERATORS: dict[type[exp.Expr], Operator] = {
     exp.EQ: "=",

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from semantic_layer.fields import field_of, is_known
-from semantic_layer.filters import fields_of, metric_filters_of
 from semantic_layer.issues import DefinitionError, Issue, Text, nearest
 from semantic_layer.model import (
     ConversionMetric,
@@ -21,8 +19,10 @@ from semantic_layer.model import (
     SimpleMetric,
     inputs_of,
 )
+from semantic_layer.planning.series import Conversions, expand, series_of
 from semantic_layer.query import Filter, Grain
-from semantic_layer.series import Conversions, expand, series_of
+from semantic_layer.resolving.fields import field_of, is_known
+from semantic_layer.resolving.filters import fields_of, metric_filters_of
 
 
 def check(model: SemanticModel) -> None:

@@ -13,7 +13,6 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from semantic_layer.fragments import forget_positions
 from semantic_layer.interchange.metricflow_entries import (
     DimensionEntry,
     InputEntry,
@@ -23,6 +22,7 @@ from semantic_layer.interchange.metricflow_entries import (
 )
 from semantic_layer.interchange.metricflow_filters import read_filter
 from semantic_layer.issues import DefinitionError, Issue, Text
+from semantic_layer.loading.fragments import forget_positions
 from semantic_layer.model import (
     CalendarTable,
     Dataset,

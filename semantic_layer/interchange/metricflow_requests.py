@@ -12,13 +12,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from semantic_layer import messages
-from semantic_layer.fields import Field, grouped_field
 from semantic_layer.interchange.metricflow import MEASURE_PREFIX
 from semantic_layer.interchange.metricflow_entries import Filters, SavedQueryParams
 from semantic_layer.interchange.metricflow_filters import read_filter, read_reference
 from semantic_layer.issues import Issue, QueryError, Text, nearest
-from semantic_layer.joins import ways_to
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import (
     METRIC_TIME,
@@ -36,7 +33,10 @@ from semantic_layer.query import (
     RangeTime,
     SemanticQuery,
 )
-from semantic_layer.windows import is_finer, period_start, shift_period
+from semantic_layer.resolving import messages
+from semantic_layer.resolving.fields import Field, grouped_field
+from semantic_layer.resolving.joins import ways_to
+from semantic_layer.resolving.windows import is_finer, period_start, shift_period
 
 _SEPARATOR = "__"
 

@@ -14,11 +14,11 @@ import yaml
 from pydantic import BaseModel
 from sqlglot import exp
 
-from semantic_layer.access_policy import RoleRules, RowRule
+from semantic_layer.access.access_policy import RoleRules, RowRule
 from semantic_layer.catalog import DateRange
 from semantic_layer.events import Event, Occurrence
-from semantic_layer.fragments import DIALECT
 from semantic_layer.issues import Text
+from semantic_layer.loading.fragments import DIALECT
 from semantic_layer.model import (
     CalendarTable,
     ConversionMetric,

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from semantic_layer.interchange.ossie_definitions import Entry, yaml_of
 from semantic_layer.issues import Issue
-from semantic_layer.located_yaml import read_yaml
+from semantic_layer.loading.located_yaml import read_yaml
 from semantic_layer.model import Place
 
 PREFIX = "ossie_"

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlglot import exp
 
-from semantic_layer.availability import columns_of
 from semantic_layer.interchange.ossie_definitions import (
     Entry,
     calendar_entry,
@@ -42,7 +41,8 @@ from semantic_layer.model import (
     Words,
 )
 from semantic_layer.query import Grain
-from semantic_layer.windows import is_finer
+from semantic_layer.resolving.availability import columns_of
+from semantic_layer.resolving.windows import is_finer
 
 DIALECT = "ANSI_SQL"
 

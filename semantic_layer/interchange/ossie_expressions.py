@@ -13,9 +13,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
 
-from semantic_layer.fragments import DIALECT
 from semantic_layer.interchange.ossie_entries import ExpressionEntry
 from semantic_layer.interchange.ossie_texts import Reason
+from semantic_layer.loading.fragments import DIALECT
 from semantic_layer.model import Aggregation
 
 # In the order of preference. Ossie's own language and its examples in ANSI_SQL write dates as

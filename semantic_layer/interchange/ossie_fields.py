@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from semantic_layer.fragments import DIALECT, parse_fragment
 from semantic_layer.interchange.ossie_definitions import Entry
 from semantic_layer.interchange.ossie_drafts import Part
 from semantic_layer.interchange.ossie_entries import (
@@ -25,6 +24,7 @@ from semantic_layer.interchange.ossie_files import OssieModel
 from semantic_layer.interchange.ossie_names import Names, snake_case
 from semantic_layer.interchange.ossie_texts import Reason, Remark
 from semantic_layer.issues import DefinitionError, Text
+from semantic_layer.loading.fragments import DIALECT, parse_fragment
 from semantic_layer.model import Place, Words
 
 _DATES = {"date": "day", "datetime": "hour", "datetimetz": "hour"}

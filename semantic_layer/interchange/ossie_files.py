@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from semantic_layer.entry_problems import describe
 from semantic_layer.interchange.ossie_entries import VERSION, ModelEntry
 from semantic_layer.issues import DefinitionError, Issue, Text
-from semantic_layer.located_yaml import KeyPath, LocatedYaml, read_yaml
+from semantic_layer.loading.entry_problems import describe
+from semantic_layer.loading.located_yaml import KeyPath, LocatedYaml, read_yaml
 from semantic_layer.model import Place
 
 VERSIONS = ("0.1.0", "0.1.1", "0.1.2", VERSION)

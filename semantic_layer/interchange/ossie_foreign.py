@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 from sqlglot import exp
 
-from semantic_layer.fragments import DIALECT, parse_condition, parse_formula
 from semantic_layer.interchange.ossie_definitions import Entry
 from semantic_layer.interchange.ossie_drafts import FileDraft, Part
 from semantic_layer.interchange.ossie_entries import MetricEntry
@@ -40,6 +39,7 @@ from semantic_layer.interchange.ossie_files import OssieModel
 from semantic_layer.interchange.ossie_names import Names
 from semantic_layer.interchange.ossie_texts import Reason
 from semantic_layer.issues import DefinitionError, Text
+from semantic_layer.loading.fragments import DIALECT, parse_condition, parse_formula
 from semantic_layer.model import Place
 
 _ADDITIVE = ("sum", "sum_boolean", "count")

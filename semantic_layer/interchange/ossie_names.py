@@ -13,7 +13,7 @@ from itertools import count
 
 from semantic_layer.model import SemanticModel, Words
 from semantic_layer.query import METRIC_TIME
-from semantic_layer.terms import normalised, terms_of
+from semantic_layer.rules.terms import normalised, terms_of
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")

@@ -12,10 +12,8 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from semantic_layer.fields import field_of
 from semantic_layer.interchange.ossie_texts import Reason
 from semantic_layer.issues import Text
-from semantic_layer.joins import ways_to
 from semantic_layer.model import (
     ConversionMetric,
     CumulativeMetric,
@@ -37,6 +35,8 @@ from semantic_layer.query import (
     Not,
     Or,
 )
+from semantic_layer.resolving.fields import field_of
+from semantic_layer.resolving.joins import ways_to
 
 # The functions of Ossie's expression language (DATE_TRUNC('MONTH', d), DATEDIFF(DAY, a, b)) are
 # those that sqlglot prints for this dialect, and so are those of its examples in ANSI_SQL.

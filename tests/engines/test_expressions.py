@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 from assistant.presenting import cell
-from semantic_layer.dialects import printed
+from semantic_layer.printing.dialects import printed
 from tests import toy_shop
 from warehouse.postgres import PostgresEngine
 

@@ -20,9 +20,9 @@ from semantic_layer import (
     plan,
     resolve,
 )
-from semantic_layer.access_policy import ROLES, Mask, Role, RoleRules, RowRule
+from semantic_layer.access.access_policy import ROLES, Mask, Role, RoleRules, RowRule
+from semantic_layer.access.role_access import rules_for, seen_by
 from semantic_layer.loader import SHIPPED, load_model
-from semantic_layer.role_access import rules_for, seen_by
 from semantic_layer.validation import validate_model
 from tests import toy_shop
 from tests.source_tree import ROOT

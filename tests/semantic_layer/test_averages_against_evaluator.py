@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semantic_layer import DateRange, SemanticQuery
-from semantic_layer.counted_periods import periods_by_key
-from semantic_layer.fields import Field
 from semantic_layer.query import METRIC_TIME, Grain
+from semantic_layer.resolving.counted_periods import periods_by_key
+from semantic_layer.resolving.fields import Field
 from tests import toy_shop
 from tests.semantic_layer.averages_evaluator import evaluate_averages
 from tests.semantic_layer.evaluator import Shop

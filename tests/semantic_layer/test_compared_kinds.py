@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from semantic_layer import QueryError
-from semantic_layer.joins import ways_to
+from semantic_layer.resolving.joins import ways_to
 from tests import toy_shop
 
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from semantic_layer import Catalog, Issue
-from semantic_layer.data_rules import DATA_RULES, data_check_sql
+from semantic_layer.rules.data_rules import DATA_RULES, data_check_sql
 from tests import toy_shop
 from warehouse.guard import guard
 

@@ -24,11 +24,11 @@ from semantic_layer import (
     plan,
     resolve,
 )
-from semantic_layer.availability import columns_of
-from semantic_layer.joins import reachable_dimensions
 from semantic_layer.loader import load_model
 from semantic_layer.model import SimpleMetric
-from semantic_layer.terms import normalised, terms_of
+from semantic_layer.resolving.availability import columns_of
+from semantic_layer.resolving.joins import reachable_dimensions
+from semantic_layer.rules.terms import normalised, terms_of
 from semantic_layer.validation import validate_model
 from warehouse.schema import TABLES
 

@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import exp
 
 from semantic_layer import QueryError, SemanticQuery, compile_query, plan, resolve
-from semantic_layer.dialects import printed
+from semantic_layer.printing.dialects import printed
 from tests import toy_shop
 
 # What DuckDB says, and what PostgreSQL must be told.

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 from sqlglot import exp
 
-from semantic_layer.fragments import parse_fragment, place_of
-from semantic_layer.joins import reachable_dimensions, ways_to
 from semantic_layer.loader import load_model
+from semantic_layer.loading.fragments import parse_fragment, place_of
 from semantic_layer.model import Place, SemanticModel
+from semantic_layer.resolving.joins import reachable_dimensions, ways_to
 
 
 def plain_search(model: SemanticModel, dataset: str) -> Iterator[tuple[str, ...]]:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from semantic_layer import DefinitionError
-from semantic_layer.fragments import FORMULA_FUNCTIONS, parse_formula
 from semantic_layer.loader import load_model
+from semantic_layer.loading.fragments import FORMULA_FUNCTIONS, parse_formula
+from semantic_layer.loading.spans import parse_span
 from semantic_layer.model import (
     ConversionMetric,
     CumulativeMetric,
@@ -25,7 +26,6 @@ from semantic_layer.model import (
     Span,
 )
 from semantic_layer.query import Compare, Grain, In
-from semantic_layer.spans import parse_span
 from tests.semantic_layer.definition_texts import DATASET, folder, line_of, metric, only
 from tests.semantic_layer.kind_texts import CONVERSION, CUMULATIVE, DERIVED, RATIO_OF, VISITS
 

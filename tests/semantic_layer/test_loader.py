@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from semantic_layer import DefinitionError
-from semantic_layer.definition_files import DatasetFile
-from semantic_layer.fragments import FORMULA_FUNCTIONS, FUNCTIONS, parse_fragment, place_of
 from semantic_layer.loader import SHIPPED, load_model
-from semantic_layer.located_yaml import read_yaml
+from semantic_layer.loading.definition_files import DatasetFile
+from semantic_layer.loading.fragments import FORMULA_FUNCTIONS, FUNCTIONS, parse_fragment, place_of
+from semantic_layer.loading.located_yaml import read_yaml
 from semantic_layer.model import Place, RatioMetric, SimpleMetric
 from tests.semantic_layer.definition_texts import (
     DATASET,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from semantic_layer import SemanticQuery
 from semantic_layer.loader import load_model
-from semantic_layer.normal_form import normal_form, same_plan
+from semantic_layer.resolving.normal_form import normal_form, same_plan
 
 TODAY = date(2026, 11, 25)
 EVENTS = load_model().events

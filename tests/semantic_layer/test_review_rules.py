@@ -8,7 +8,7 @@ import pytest
 
 from semantic_layer import Issue
 from semantic_layer.loader import load_model
-from semantic_layer.review_rules import REVIEW_RULES
+from semantic_layer.rules.review_rules import REVIEW_RULES
 from semantic_layer.validation import review_model
 from tests import toy_shop
 from tests.semantic_layer.definition_texts import DATASET, RATIO, folder, line_of, metric

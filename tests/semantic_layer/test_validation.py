@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from semantic_layer import Catalog, Issue, SemanticModel, SourceTable
-from semantic_layer.catalog_rules import CATALOG_RULES
 from semantic_layer.issues import Text
 from semantic_layer.loader import load_model
-from semantic_layer.terms import normalised
+from semantic_layer.rules.catalog_rules import CATALOG_RULES
+from semantic_layer.rules.terms import normalised
 from semantic_layer.validation import RULES, validate_model
 from tests.semantic_layer.definition_texts import DATASET, RATIO, folder, issues_of, line_of, metric
 

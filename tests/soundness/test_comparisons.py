@@ -20,11 +20,11 @@ from semantic_layer import (
     plan,
     resolve,
 )
-from semantic_layer.alignment import Alignment
 from semantic_layer.catalog import intersect_all
 from semantic_layer.events import Event, Occurrence, Phase
 from semantic_layer.model import DerivedMetric, Span
 from semantic_layer.query import Grain
+from semantic_layer.resolving.alignment import Alignment
 from tests import toy_shop
 from tests.semantic_layer.evaluator import Row, Shop
 from tests.semantic_layer.shops import run

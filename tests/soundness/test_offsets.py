@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from semantic_layer import DateRange, QueryError, SemanticQuery
 from semantic_layer.catalog import intersect_all
-from semantic_layer.known_days import known_days, subtract
 from semantic_layer.model import SimpleMetric, Span
+from semantic_layer.planning.series import Accumulation, Series, Shift
 from semantic_layer.query import Grain
-from semantic_layer.series import Accumulation, Series, Shift
+from semantic_layer.resolving.known_days import known_days, subtract
 from tests import toy_shop
 from tests.toy_shop import money
 

@@ -28,14 +28,14 @@ from semantic_layer import (
     plan,
     resolve,
 )
-from semantic_layer.access_policy import Mask, RoleRules, RowRule
-from semantic_layer.fragments import parse_condition
+from semantic_layer.access.access_policy import Mask, RoleRules, RowRule
+from semantic_layer.access.policy_scans import protected
+from semantic_layer.access.refused_metrics import may_see
+from semantic_layer.access.role_access import imported_seen_by, seen_by
 from semantic_layer.governed_sql import compile_sql
+from semantic_layer.loading.fragments import parse_condition
 from semantic_layer.model import Place
-from semantic_layer.policy_scans import protected
 from semantic_layer.query import Compare, In, Not
-from semantic_layer.refused_metrics import may_see
-from semantic_layer.role_access import imported_seen_by, seen_by
 from tests import toy_shop
 from tests.semantic_layer.evaluator import Shop
 from tests.semantic_layer.shops import run
@@ -477,7 +477,9 @@ def test_nothing_is_printed_that_did_not_pass_the_policies() -> None:
     printing = [
         module
         for module in modules("semantic_layer")
-        if any(found.origin == "semantic_layer.dialects.printed" for found in module.imports)
+        if any(
+            found.origin == "semantic_layer.printing.dialects.printed" for found in module.imports
+        )
         and "/interchange/" not in module.path  # definitions for other tools, never run
     ]
     for module in printing:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from semantic_layer import QueryError, SemanticQuery
-from semantic_layer.query_plan import OTHERS
+from semantic_layer.planning.query_plan import OTHERS
 from tests import toy_shop
 from tests.semantic_layer.evaluator import Shop
 from tests.semantic_layer.shops import run

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from semantic_layer.catalog import DateRange
-from semantic_layer.comparisons import compared_days
 from semantic_layer.query import Comparison, Grain, PresetTime, TimeWindow
-from semantic_layer.windows import Window, period_start, resolve_window, shift_period
+from semantic_layer.resolving.comparisons import compared_days
+from semantic_layer.resolving.windows import Window, period_start, resolve_window, shift_period
 
 TUESDAY = date(2026, 11, 24)
 SUNDAY = date(2026, 11, 22)

@@ -1,0 +1,156 @@
+"""What a number is where no row has it: the fill if the metric is known there, else nothing.
+
+Unknown is not zero: a period of which no file covers a day stays empty, and so does the base of a
+comparison of which a part is missing. Used by `planner`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
+
+from sqlglot import exp
+
+from semantic_layer.catalog import DateRange, intersect_all
+from semantic_layer.planning.branch_context import (
+    Context,
+    days_to_show,
+    days_with_base,
+    runs_to_the_end,
+)
+from semantic_layer.planning.conditions import within
+from semantic_layer.planning.series import AnySeries, Conversions, Series, simple_series
+from semantic_layer.planning.timed_scans import within_any
+from semantic_layer.query import METRIC_TIME, DatePart, Grain
+from semantic_layer.resolving.alignment import Alignment
+from semantic_layer.resolving.calendars import runs_from_own_unit
+from semantic_layer.resolving.counted_periods import counted_days, value_on
+from semantic_layer.resolving.fields import Field
+from semantic_layer.resolving.known_days import known_days, merge, rows_as_of_end
+from semantic_layer.resolving.windows import period_start
+
+
+def filled(context: Context, series: AnySeries, columns: Mapping[AnySeries, str]) -> exp.Expr:
+    """The number of a series in the folded rows: filled where it is known, else empty."""
+    base = base_of(context, series) if context.suffix else None
+    if context.suffix and base is None:
+        return exp.Null()
+    column = exp.column(columns[series] + context.suffix)
+    fill = simple_series(series)[-1].metric.fill
+    if fill is None:
+        return column
+    value = exp.Literal.number(fill)
+    if base is not None:
+        return _filled_base(base, series, column, value)
+    nothing = _nothing_counted(context, series, value)
+    return exp.Coalesce(this=column, expressions=[nothing]) if nothing else column
+
+
+def _filled_base(base: Context, series: AnySeries, column: exp.Column, value: exp.Expr) -> exp.Expr:
+    """The value of a base, or the fill; nothing in periods whose base is not known as a whole."""
+    known = None if base.alignment is None else _has_base(base, base.alignment, series)
+    if known is None:
+        return exp.Coalesce(this=column, expressions=[value])
+    if isinstance(series, Conversions):  # rows of the days when only one of its sides is known
+        filled = exp.Coalesce(this=column, expressions=[value])
+        return exp.Case(ifs=[exp.If(this=known, true=filled)])
+    nothing = exp.Case(ifs=[exp.If(this=known, true=value)])
+    return exp.Coalesce(this=column, expressions=[nothing])
+
+
+def _nothing_counted(context: Context, series: AnySeries, value: exp.Expr) -> exp.Expr | None:
+    """The fill where the metric is known in the period; nothing elsewhere: unknown is not zero."""
+    resolved, parts = context.resolved, simple_series(series)
+    if any(runs_to_the_end(context, part) for part in parts):
+        return value if all(_is_known_at_end(context, part) for part in parts) else None
+    own = merge(days for part in parts for days in _known(context, part))
+    within_window = own if context.days is None else merge(intersect_all(own, (context.days,)))
+    if within_window == resolved.counted:
+        return value
+    periods = _periods(context, (METRIC_TIME,))
+    times = [field for field in context.fields if field.name == METRIC_TIME]
+    if not times:
+        return None if any(part.moves for part in parts) else value
+    if not own:
+        return None
+    known = [_in_periods(period, grain, own) for period, grain in periods]
+    known += _on_known_parts(context, within_window)
+    return exp.Case(ifs=[exp.If(this=exp.and_(*known, copy=False), true=value)]) if known else value
+
+
+def _on_known_parts(context: Context, known: Iterable[DateRange]) -> Iterator[exp.Expr]:
+    """Of weekdays and other parts of a date only those that some known day has."""
+    days = None
+    for key, field in zip(context.keys, context.fields, strict=True):
+        if field.name != METRIC_TIME or field.part in (None, DatePart.hour):
+            continue
+        days = days or list(counted_days(known, (), context.resolved.model))
+        values = sorted({value_on(day, Field(METRIC_TIME, part=field.part)) for day in days})
+        listed = [exp.Literal.number(value) for value in values]
+        yield exp.In(this=exp.column(key.column), expressions=listed)
+
+
+def _periods(context: Context, times: Sequence[str]) -> list[tuple[exp.Column, Grain]]:
+    """The calendar periods of the group-by by one of `times`, the shortest first."""
+    order = list(Grain).index
+    found = [
+        (exp.column(key.column), field.grain)
+        for key, field in zip(context.keys, context.fields, strict=True)
+        if field.name in times and isinstance(field.grain, Grain)
+    ]
+    return sorted(found, key=lambda pair: order(pair[1]))
+
+
+def _in_periods(period: exp.Column, grain: Grain, days: Sequence[DateRange]) -> exp.Expr:
+    """Whether a period is one of those that hold `days`."""
+    known = [within(period, DateRange(period_start(one.start, grain), one.end)) for one in days]
+    return exp.or_(*known, copy=False) if len(known) > 1 else known[0]
+
+
+def _known(context: Context, series: Series) -> tuple[DateRange, ...]:
+    """The days at which a series has its value; of a unit of one's own nobody here knows them."""
+    if runs_from_own_unit(series):
+        return ()
+    shown = days_to_show(context, series) if series.moves else None
+    return context.covered(series) if shown is None else shown
+
+
+def _is_known_at_end(context: Context, series: Series) -> bool:
+    today = context.resolved.today
+    return rows_as_of_end(series, context.covered(series), context.days, today) is not None
+
+
+def base_of(compared: Context, series: AnySeries) -> Context | None:
+    """The base of one series, if all of its days are known: a part of a base is no base."""
+    baseline, parts = compared.resolved.baseline, simple_series(series)
+    if baseline is None:
+        return None
+    if baseline.alignment is not None:
+        return compared if loaded_base_days(compared, series) else None
+    bases = [days for part in parts if (days := baseline.by_metric.get(part.metric.name))]
+    if len(bases) < len(parts):
+        return None
+    days = min(bases, key=lambda one: one.end)
+    base = replace(compared, days=days)
+    if any(runs_to_the_end(base, part) for part in parts):
+        return base if all(_is_known_at_end(base, part) for part in parts) else None
+    known = (known_days(part, compared.covered(part)) for part in parts)
+    return base if all(merge(intersect_all(one, (days,))) == (days,) for one in known) else None
+
+
+def loaded_base_days(compared: Context, series: AnySeries) -> tuple[DateRange, ...]:
+    """The asked days in periods whose base is known for every part of a series."""
+    each = (days_with_base(compared, part) for part in simple_series(series))
+    return merge(reduce(intersect_all, each))
+
+
+def _has_base(compared: Context, alignment: Alignment, series: AnySeries) -> exp.Expr | None:
+    """Whether the base of a period is known; None where that of all periods is."""
+    known, parts = loaded_base_days(compared, series), simple_series(series)
+    own = tuple(part.metric.agg_time_dimension for part in parts)
+    period, grain = _periods(compared, (METRIC_TIME, *own))[0]
+    if alignment.is_within_a_day:
+        loaded = [within_any(compared.own(period.copy()), compared.covered(part)) for part in parts]
+        return exp.and_(within_any(period, known), *loaded, copy=False)
+    return None if known == compared.resolved.counted else _in_periods(period, grain, known)

@@ -1,0 +1,1 @@
+"""A finished tree in the words of an engine."""

@@ -1,0 +1,1 @@
+"""What definitions must meet: rules by family, which `validation` lists in order."""
