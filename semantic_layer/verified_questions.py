@@ -16,8 +16,14 @@ from semantic_layer.query import SemanticQuery
 class VerifiedQuestion:
     """The question in one language or both; relative times of it count from `verified_at`."""
 
-    texts: tuple[str, ...]
+    zh: str | None
+    en: str | None
     query: SemanticQuery
     verified_by: str
     verified_at: date
     place: Place
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The question in each language that it is written in."""
+        return tuple(text for text in (self.zh, self.en) if text is not None)

@@ -36,6 +36,7 @@ from semantic_layer.model import (
     Span,
     Words,
 )
+from semantic_layer.verified_questions import VerifiedQuestion
 
 Entry = dict[str, Any]
 
@@ -160,6 +161,16 @@ def event_entry(event: Event) -> Entry:
             for phase in event.phases.values()
         ],
         years={year: _occurrence(one) for year, one in event.occurrences.items()},
+    )
+
+
+def verified_entry(question: VerifiedQuestion) -> Entry:
+    """A verified question as its file writes it."""
+    return _given(
+        question=_given(zh=question.zh, en=question.en),
+        query=question.query.model_dump(mode="json", exclude_none=True),
+        verified_by=question.verified_by,
+        verified_at=question.verified_at.isoformat(),
     )
 
 

@@ -23,6 +23,7 @@ from semantic_layer.interchange.ossie_definitions import (
     facet_entry,
     metric_entry,
     role_entry,
+    verified_entry,
     yaml_of,
 )
 from semantic_layer.interchange.ossie_entries import VENDOR, VERSION
@@ -92,6 +93,7 @@ def _of_the_model(model: SemanticModel, metrics: Iterable[str]) -> Entry:
         "calendars": [calendar_entry(one) for one in model.calendars if one.place is not None],
         "events": [event_entry(event) for event in model.events.values()],
         "access_policy": [role_entry(role, rules) for role, rules in roles.items()],
+        "verified_questions": [verified_entry(one) for one in model.verified_questions],
         "metrics": [_own_metric(model.metrics[name], model) for name in metrics],
     }
     return {key: entries for key, entries in parts.items() if entries}

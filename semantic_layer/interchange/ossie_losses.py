@@ -50,6 +50,7 @@ def _of_the_model(model: SemanticModel) -> Iterator[Remark]:
         ("事件和数量的说法（facets）", "The words of events and quantities (facets)", model.facets),
         ("自定义日历", "The calendars of your own", calendars),
         ("大促和节日的日期", "The days of promotions and holidays", model.events),
+        ("核对过的问题", "The verified questions", model.verified_questions),
         ("访问权限", "The access rules", model.access_policy),
     ):
         if held:

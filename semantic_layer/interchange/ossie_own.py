@@ -20,7 +20,7 @@ from semantic_layer.model import Place
 FORMAT = 1
 
 # Lists that stand in the model's extension, each of which is a definition file of its own.
-_LISTS = ("facets", "events", "access_policy")
+_LISTS = ("facets", "events", "access_policy", "verified_questions")
 
 
 def is_own(model: OssieModel) -> bool:

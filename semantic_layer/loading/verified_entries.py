@@ -115,7 +115,8 @@ def questions_of_entries(
 def _question(at: VerifiedAt) -> VerifiedQuestion:
     words = at.entry.question
     return VerifiedQuestion(
-        texts=tuple(text for text in (words.zh, words.en) if text is not None),
+        zh=words.zh,
+        en=words.en,
         query=at.entry.query,
         verified_by=at.entry.verified_by,
         verified_at=at.entry.verified_at,
