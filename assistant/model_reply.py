@@ -7,16 +7,27 @@ too. Knows neither prompts nor links; whether the names exist is the audit's bus
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 
 from semantic_layer import SemanticQuery
 from semantic_layer.query import (
     And,
+    AnyComparison,
     Compare,
     Comparison,
+    CustomComparison,
+    EventComparison,
     Filter,
     Grain,
     GroupBy,
@@ -24,12 +35,20 @@ from semantic_layer.query import (
     IsNull,
     Not,
     OrderBy,
+    Running,
+    ShareOf,
     TimeWindow,
 )
 
 _Value = bool | int | float | str
 _Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not_in", "is_null", "is_not_null"]
 _TIME: TypeAdapter[TimeWindow] = TypeAdapter(TimeWindow)
+# What a question can name; whoever writes a plan by hand may use the finer ones, too.
+_UNITS = ("hour", "day", "week", "month", "quarter", "year")
+_Unit = Annotated[Grain, WithJsonSchema({"type": "string", "enum": _UNITS})]
+# In the schema a column is a name: "province", "metric_time__day".
+_Column = Annotated[GroupBy, WithJsonSchema({"type": "string"})]
+_LISTS = ("metrics", "group_by", "where", "having", "order_by", "limit_within")
 
 
 class _Part(BaseModel):
@@ -89,8 +108,8 @@ _Conditions = tuple[Condition | SkipJsonSchema[Filter], ...] | SkipJsonSchema[Fi
 class Time(_Part):
     """The window, in the form of its kind; what the kind does not use is null."""
 
-    kind: Literal["preset", "range", "to_date", "all"]
-    unit: Grain | None = Field(default=None, description="for preset and to_date")
+    kind: Literal["preset", "range", "to_date", "event", "all"]
+    unit: _Unit | None = Field(default=None, description="for preset and to_date")
     count: int | None = Field(default=None, description="for preset: how many units")
     offset: int | None = Field(
         default=None, description="for preset and to_date: 0 the current unit, -1 the one before"
@@ -99,43 +118,96 @@ class Time(_Part):
     end: str | None = Field(
         default=None, description="for range: the day after the last, YYYY-MM-DD"
     )
+    event: str | None = Field(default=None, description="for event: its name")
+    year: int | None = Field(default=None, description="for event: null for the latest one")
+    phase: str | None = Field(default=None, description="for event: a part of it, or null")
 
     @model_validator(mode="before")
     @classmethod
     def _kind_by_its_parts(cls, value: Any) -> Any:
         if not isinstance(value, dict) or "kind" in value:
             return value
-        return value | {"kind": "range" if value.get("start") else "preset"}
+        kinds = (kind for part, kind in (("start", "range"), ("event", "event")) if value.get(part))
+        return value | {"kind": next(kinds, "preset")}
 
     def as_window(self) -> TimeWindow:
         """The window, validated by the rules of its kind."""
         return _TIME.validate_python(self.model_dump(exclude_none=True, mode="json"))
 
 
+class Rolling(_Part):
+    """Numbers that run along time; without a window and to_date from the first day on."""
+
+    agg: Literal["total", "average"] = "total"
+    count: int | None = Field(default=None, description="7 of the last 7 days")
+    unit: _Unit | None = Field(default=None, description="the unit of count")
+    to_date: _Unit | None = Field(default=None, description="since the start of this unit")
+
+    def as_running(self) -> Running:
+        """The same, validated by its own rules."""
+        return Running.model_validate(self.model_dump())
+
+
+class Share(_Part):
+    """What the shares are of: all groups, unless something is listed."""
+
+    within: tuple[str, ...] = Field(default=(), description="group_by columns, each a whole")
+    beyond: tuple[str, ...] = Field(
+        default=(), description="fields of where that do not narrow the whole"
+    )
+
+    @field_validator("within", "beyond", mode="before")
+    @classmethod
+    def _absent(cls, value: Any) -> Any:
+        return () if value is None else value
+
+
 class Reply(_Part):
     """A plan over governed metrics; or which metrics a word may mean; or why there is no plan."""
 
-    kind: Literal["plan", "clarify", "refuse"] = Field(
+    kind: Literal["plan", "clarify", "refuse"] | SkipJsonSchema[Literal["sql"]] = Field(
         default="plan",
         description="plan: exactly one reading. clarify: a word of the question fits several "
         "metrics; list them in metrics. refuse: no metric fits; list the nearest in metrics.",
     )
     metrics: tuple[str, ...] = Field(default=(), description="Names from the catalogue.")
-    group_by: tuple[GroupBy, ...] = Field(
-        default=(),
-        description="Dimensions, or metric_time with a grain. The grain of a dimension that is no "
-        "time is null.",
+    group_by: tuple[_Column, ...] = Field(
+        default=(), description="Dimensions, or metric_time__day and the like."
     )
     where: _Conditions = Field(default=(), description="Conditions on dimensions.")
-    having: _Conditions = Field(default=(), description="Conditions on metrics.")
+    having: _Conditions = Field(
+        default=(), description="Conditions on metrics or their comparison columns."
+    )
     time: Time | None = None
-    compare: Comparison | None = None
+    compare: (
+        Literal[
+            "prior_period",
+            "same_period_last_year",
+            "same_weekday",
+            "event_aligned",
+            "custom",
+        ]
+        | SkipJsonSchema[EventComparison | CustomComparison]
+        | None
+    ) = None
+    compare_to: Time | None = Field(
+        default=None,
+        description="for compare custom: the other window; for event_aligned: another event than "
+        "that of time. Otherwise null.",
+    )
+    share_of: Share | None = None
+    running: Rolling | None = None
+    average_per: _Unit | None = None
+    ranks: bool = False
     order_by: tuple[OrderBy, ...] = ()
     limit: int | None = None
+    limit_within: tuple[str, ...] = ()
+    others: bool = False
     term: str | None = Field(
         default=None,
         description="For clarify and refuse: the words of the question that it is about, copied.",
     )
+    sql: SkipJsonSchema[str | None] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -148,10 +220,15 @@ class Reply(_Part):
             return value
         return {key: value[key] for key in ("kind", "term") if key in value} | inner[0]
 
-    @field_validator("group_by", "order_by", "metrics", "where", "having", mode="before")
+    @field_validator(*_LISTS, mode="before")
     @classmethod
     def _absent(cls, value: Any) -> Any:
         return () if value is None else value
+
+    @field_validator("ranks", "others", mode="before")
+    @classmethod
+    def _not_asked(cls, value: Any) -> Any:
+        return False if value is None else value
 
     @field_validator("where", "having", mode="before")
     @classmethod
@@ -159,7 +236,9 @@ class Reply(_Part):
         return [value] if isinstance(value, dict) and "kind" not in value else value
 
     @model_validator(mode="after")
-    def _is_a_query(self) -> Reply:
+    def _is_complete(self) -> Reply:
+        if (self.kind == "sql") != bool(self.sql and self.sql.strip()):
+            raise ValueError("sql goes with the kind 'sql', and only with it")
         if self.kind == "plan" or (self.kind == "clarify" and self.metrics):
             self.query()
         return self
@@ -176,10 +255,46 @@ class Reply(_Part):
             where=_as_filter(self.where),
             having=_as_filter(self.having),
             time=self.time.as_window() if self.time else None,
-            compare=self.compare,
+            compare=self._comparison(),
+            share_of=ShareOf(**self.share_of.model_dump()) if self.share_of else None,
+            running=self.running.as_running() if self.running else None,
+            average_per=self.average_per,
+            ranks=self.ranks,
             order_by=self.order_by,
             limit=self.limit,
+            limit_within=self.limit_within,
+            others=self.others,
         )
+
+    def _comparison(self) -> AnyComparison | None:
+        other = self.compare_to.as_window() if self.compare_to else None
+        match self.compare:
+            case "custom":
+                if other is None:
+                    raise ValueError("compare 'custom' needs compare_to, the other window")
+                return CustomComparison(time=other)
+            case "event_aligned" if other is not None:
+                if other.kind != "event":
+                    raise ValueError("compare_to of 'event_aligned' must be of the kind 'event'")
+                return EventComparison(event=other.event)
+            case _ if other is not None:
+                raise ValueError("compare_to goes with compare 'custom' or 'event_aligned' only")
+            case str(name):
+                return Comparison(name)
+            case whole:
+                return whole
+
+
+class ReplyOrSql(Reply):
+    """The same form for a model that may write governed SQL where no plan can say it."""
+
+    kind: Literal["plan", "clarify", "refuse", "sql"] = Field(
+        default="plan",
+        description="plan: exactly one reading. clarify: a word of the question fits several "
+        "metrics; list them in metrics. refuse: no metric fits; list the nearest in metrics. sql: "
+        "no plan can say it, and governed SQL can.",
+    )
+    sql: str | None = Field(default=None, description="For sql: one SELECT. Otherwise null.")
 
 
 def _as_filter(conditions: tuple[Condition | Filter, ...] | Filter) -> Filter | None:

@@ -24,7 +24,14 @@ _KINDS = {
     LinkKind.comparator: Text(zh="比较条件", en="a condition"),
     LinkKind.ranking: Text(zh="排名", en="a ranking"),
     LinkKind.comparison: Text(zh="对比", en="a comparison"),
+    LinkKind.change: Text(zh="变化", en="a change"),
+    LinkKind.share: Text(zh="占比", en="a share"),
+    LinkKind.running: Text(zh="累计或移动值", en="a running value"),
+    LinkKind.average: Text(zh="平均", en="an average per period"),
+    LinkKind.part: Text(zh="星期或时段", en="weekdays or hours"),
     LinkKind.negation: Text(zh="排除", en="an exclusion"),
+    LinkKind.edit: Text(zh="追问", en="a follow-up"),
+    LinkKind.intent: Text(zh="数字以外的要求", en="a wish for something other than numbers"),
     LinkKind.filler: Text(zh="语气词", en="a filler"),
 }
 
@@ -150,5 +157,61 @@ def too_few_choices() -> Issue:
         message=Text(
             zh="澄清至少要有两个可用的指标可选；请说明要看哪个指标。",
             en="A clarification needs two metrics with data to choose from; say which metric.",
+        ),
+    )
+
+
+def left_out(words: Sequence[str]) -> Text:
+    """The question back when the model's plan stays incomplete: the words are named."""
+    zh, en = "、".join(f"“{word}”" for word in words), ", ".join(map(repr, words))
+    if not words:
+        return Text(
+            zh="查询里有问题没有提到的部分；您要的是这个结果吗？",
+            en="The plan holds something that the question does not name; is this what you want?",
+        )
+    return Text(
+        zh=f"{zh}没能如实进入查询；您要不计它的结果，还是换个说法再问？",
+        en=f"{en} could not be used as asked; do you want the result without, or to ask in other "
+        "words?",
+    )
+
+
+def reading_without(reading: Text, words: Sequence[str]) -> Text:
+    """A reading, and the words that it leaves out."""
+    if not words:
+        return reading
+    zh, en = "、".join(f"“{word}”" for word in words), ", ".join(map(repr, words))
+    return Text(zh=f"{reading.zh}（不计{zh}）", en=f"{reading.en} (without {en})")
+
+
+def which_reading() -> Text:
+    """The question back when the model reads the question in different ways."""
+    return Text(
+        zh="语言模型对这个问题有不同的理解；您指的是哪一种？",
+        en="The language model reads this question in different ways; which do you mean?",
+    )
+
+
+def sql_not_wanted() -> Issue:
+    """A reply of SQL where only plans are taken."""
+    return Issue(
+        code="sql_not_wanted",
+        message=Text(
+            zh="这里只接受查询计划，不接受 SQL；请用计划表达，或设置 llm_sql 以允许受管 SQL。",
+            en="Only plans are taken here, no SQL; say it as a plan, or set llm_sql to allow "
+            "governed SQL.",
+        ),
+    )
+
+
+def written_sql(sql: str) -> Issue:
+    """The notice that stands with a number from SQL that the model wrote."""
+    told = " ".join(sql.split())
+    return Issue(
+        code="written_sql",
+        message=Text(
+            zh=f"这个结果来自语言模型写的受管 SQL，指标口径和权限不变，计算方式请核对：{told}",
+            en="This result comes from governed SQL that the language model wrote; definitions and "
+            f"permissions hold, check what it computes: {told}",
         ),
     )

@@ -13,12 +13,17 @@ from functools import cached_property
 
 from assistant.lexicon import BLOCKED, Lexicon
 from assistant.linker import unlinked_words
+from assistant.member_groups import expanded
 from assistant.normalize import key_of
 from assistant.outcome import Link, LinkKind
-from semantic_layer import SemanticModel, SemanticQuery
+from assistant.question_parts.row_nouns import without_row_nouns
+from assistant.question_parts.sentence import Sentence
+from semantic_layer import Issue, SemanticModel, SemanticQuery
 from semantic_layer.query import And, Compare, CompareMetric, Filter, In, IsNull, Not, Or, Scalar
 
 Leaf = Compare | In | IsNull
+
+Rule = Callable[[SemanticQuery, "Evidence"], Iterator[Issue]]
 
 _OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -41,7 +46,16 @@ class Evidence:
 
     def of_kind(self, *kinds: LinkKind) -> tuple[Link, ...]:
         """The links of these kinds, in the order of the question."""
-        return tuple(link for link in self.links if link.kind in kinds)
+        return tuple(link for link in self._said if link.kind in kinds)
+
+    @cached_property
+    def _said(self) -> tuple[Link, ...]:
+        """Without the nouns that only say what a member is a member of: Tmall orders."""
+        links = tuple(expanded(self.links))
+        sentence = Sentence.of(self.question, links)
+        kept = {(one.start, one.kind) for one in without_row_nouns(sentence, self.model).links}
+        silent = {(one.start, one.kind) for one in sentence.links} - kept
+        return tuple(one for one in links if (one.start, one.kind) not in silent)
 
     @cached_property
     def unexplained(self) -> tuple[str, ...]:
@@ -78,6 +92,11 @@ class Check:
     operator: str
     value: Scalar | None
     negated: bool
+
+
+def is_new(now: object, before: object) -> bool:
+    """Whether a part of a plan is there, and was not in the plan before."""
+    return now not in (None, False, ()) and now != before
 
 
 def checks_of(condition: Filter | None, negated: bool = False) -> Iterator[Check]:

@@ -9,27 +9,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from pydantic import TypeAdapter
+
 from assistant.outcome import Link, LinkKind
 from assistant.plan_evidence import Evidence
+from assistant.plan_form import flat_conditions, flat_form
 from assistant.prompting import as_data, load_prompt
+from assistant.verified_examples import Example
 from semantic_layer import SemanticModel, reachable_dimensions
+from semantic_layer.events import Event
 from semantic_layer.model import Metric
+from semantic_layer.query import Filter
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
 
 
-def system_prompt(model: SemanticModel, now: datetime) -> str:
+def system_prompt(model: SemanticModel, now: datetime, *, may_write_sql: bool = False) -> str:
     """The part that stays the same for every question of a day."""
     return load_prompt("parse").render(
         today=now.date().isoformat(),
         weekday=_WEEKDAYS[now.weekday()],
+        sql=load_prompt("sql").render() if may_write_sql else "",
         metrics="\n".join(_metric_line(model, metric) for metric in model.metrics.values()),
         dimensions="\n".join(_dimension_lines(model)),
+        events="\n".join(_event_line(event) for event in model.events.values()) or "none",
     )
 
 
-def question_prompt(evidence: Evidence) -> str:
-    """The question, what the dictionary found in it, and the query that it follows."""
+def question_prompt(evidence: Evidence, examples: Sequence[Example] = ()) -> str:
+    """The question, what the dictionary found in it, the query that it follows, and examples."""
     previous = evidence.previous
     return load_prompt("question").render(
         question=as_data(evidence.question),
@@ -37,9 +46,8 @@ def question_prompt(evidence: Evidence) -> str:
             as_data(_hint(link)) for link in evidence.links if link.kind is not LinkKind.filler
         ),
         unexplained=as_data(evidence.unexplained),
-        previous=as_data(
-            previous.model_dump(mode="json", exclude_defaults=True) if previous else None
-        ),
+        previous=as_data(flat_form(previous) if previous else None),
+        examples="\n".join(as_data(_example(one)) for one in examples),
     )
 
 
@@ -52,15 +60,29 @@ def repair_prompt(question: str, reply: str, problems: Sequence[str]) -> str:
     )
 
 
+def _example(example: Example) -> dict[str, object]:
+    return {"question": example.text, "query": flat_form(example.query)}
+
+
 def _hint(link: Link) -> dict[str, object]:
     hint: dict[str, object] = {"text": link.text, "kind": link.kind, "name": link.name}
-    return hint if link.value is None else {**hint, "value": link.value}
+    if link.value is None:
+        return hint
+    value = link.value
+    if link.kind is LinkKind.part:
+        value = flat_conditions(_FILTER.validate_python(value))
+    return {**hint, "value": value}
 
 
 def _metric_line(model: SemanticModel, metric: Metric) -> str:
     datasets = dict.fromkeys(part.dataset for part in model.simple_metrics_of(metric.name))
     words = ", ".join((metric.label.zh, metric.label.en, *metric.synonyms.all()))
     return f"- `{metric.name}` ({', '.join(datasets)}): {words}. {metric.description.en}"
+
+
+def _event_line(event: Event) -> str:
+    phases = f" Phases: {', '.join(f'`{name}`' for name in event.phases)}." if event.phases else ""
+    return f"- `{event.name}`: {', '.join(event.terms)}.{phases}"
 
 
 def _dimension_lines(model: SemanticModel) -> list[str]:

@@ -6,16 +6,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from assistant.chat_model import wire_schema
 from assistant.lexicon import Lexicon
 from assistant.linked_parser import ParseContext, parse_linked
 from assistant.linker import link
 from assistant.llm_parser import ModelContext
+from assistant.model_reply import Reply
 from assistant.outcome import Parsed
 from assistant.plan_evidence import Evidence
+from assistant.plan_form import flat_form
 from assistant.time_expressions import find_time_expressions
 from semantic_layer import SemanticModel, SemanticQuery
 from semantic_layer.loader import load_model
-from semantic_layer.query import And, Compare, Filter, In, Not
 
 NOW = datetime(2020, 3, 2, 9, 30)
 MEMBERS = {
@@ -50,6 +52,25 @@ LINKED_QUESTIONS = (
     "去年2月女装支付件数",
     "近30天客单价按省份从高到低",
     "which channel has the highest refund rate",
+    "各渠道付款订单数占比",
+    "浙江的支付金额占比",
+    "share of paid amount by channel last month",
+    "上个月每天累计支付金额",
+    "running total of paid amount by day last month",
+    "近30天支付金额7日移动平均",
+    "上个月周末的支付金额",
+    "上个月晚上8点到10点的付款订单数",
+    "按星期几看付款订单数",
+    "上个月日均支付金额",
+    "上个月每天支付金额的平均值",
+    "各渠道支付金额前3的省份",
+    "2019年双11支付金额",
+    "上个月支付金额环比增长最快的5个省份",
+    "which provinces grew the most in paid amount vs last month this month",
+    "上个月支付金额同比下降超过20%的省份",
+    "上个月退款率上升的渠道环比",
+    "上个月支付金额对比前一个月",
+    "2020年2月和2020年1月的支付金额对比",
 )
 
 
@@ -65,7 +86,9 @@ def lexicon() -> Lexicon:
 
 def context(question: str, **changes: Any) -> ModelContext:
     """What the facade would hand over for `question`."""
-    links = link(question, lexicon(), find_time_expressions(question, now=NOW))
+    links = link(
+        question, lexicon(), find_time_expressions(question, now=NOW, events=model().events)
+    )
     given: dict[str, Any] = {
         "model": model(),
         "lexicon": lexicon(),
@@ -79,7 +102,9 @@ def context(question: str, **changes: Any) -> ModelContext:
 
 def evidence(question: str, **changes: Any) -> Evidence:
     """What a plan for `question` is held against."""
-    links = link(question, lexicon(), find_time_expressions(question, now=NOW))
+    links = link(
+        question, lexicon(), find_time_expressions(question, now=NOW, events=model().events)
+    )
     return Evidence(question, links, model(), lexicon(), NOW.date(), **changes)
 
 
@@ -97,32 +122,6 @@ def plain(query: SemanticQuery) -> dict[str, Any]:
 
 
 def flat(query: SemanticQuery) -> dict[str, Any]:
-    """The query in the form that the model is asked to fill, every property present."""
-    nothing = dict.fromkeys(("unit", "count", "offset", "start", "end"))
-    return {
-        "kind": "plan",
-        "metrics": list(query.metrics),
-        "group_by": [group.model_dump(mode="json") for group in query.group_by],
-        "where": _conditions(query.where),
-        "having": _conditions(query.having),
-        "time": {**nothing, **query.time.model_dump(mode="json")} if query.time else None,
-        "compare": query.compare,
-        "order_by": [order.model_dump(mode="json") for order in query.order_by],
-        "limit": query.limit,
-        "term": None,
-    }
-
-
-def _conditions(condition: Filter | None) -> list[dict[str, Any]]:
-    match condition:
-        case None:
-            return []
-        case And(parts=parts):
-            return [one for part in parts for one in _conditions(part)]
-        case Compare(field=field, operator=operator, value=value):
-            return [{"field": field, "operator": operator, "values": [value]}]
-        case In(field=field, values=values):
-            return [{"field": field, "operator": "in", "values": list(values)}]
-        case Not(part=In(field=field, values=values)):
-            return [{"field": field, "operator": "not_in", "values": list(values)}]
-    raise AssertionError(f"no flat form for {condition}")
+    """The query in the form that the model is asked to fill, every property present or null."""
+    nothing = dict.fromkeys(wire_schema(Reply)["properties"])
+    return {**nothing, "kind": "plan", **flat_form(query)}

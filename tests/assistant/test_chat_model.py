@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr
 
 from assistant.chat_model import LangChainChatModel, TokenMeter, wire_schema
 from assistant.chat_model_error import ChatModelError
-from assistant.model_reply import Reply
+from assistant.model_reply import ReplyOrSql
 from assistant.settings import Settings
 from tests.openai_server import (
     TOKENS_PER_REPLY,
@@ -223,7 +223,7 @@ def test_the_meter_counts_good_and_bad_replies(server: OpenAIServer) -> None:
     assert meter.tokens == 2 * TOKENS_PER_REPLY
 
 
-@pytest.mark.parametrize("schema", [Colour, Reply])
+@pytest.mark.parametrize("schema", [Colour, ReplyOrSql])
 def test_the_wire_schema_is_flat_and_strict(schema: type[BaseModel]) -> None:
     form = wire_schema(schema)
     assert form["title"] == schema.__name__
