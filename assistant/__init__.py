@@ -2,11 +2,13 @@
 
 from assistant.answer import Answer
 from assistant.catalogue import CatalogueEntry, catalogue
+from assistant.definition_check import CheckReport, check_definitions
 from assistant.facade import Assistant
 from assistant.linked_parser import language_of
 from assistant.numbers import full, short
 from assistant.presenting import cell_text
 from assistant.reading import read_query
+from assistant.said_times import SaidTime, said_times
 from assistant.settings import Settings, load_settings
 from assistant.users import LOCAL_ADMIN, Role, User, Users
 
@@ -15,15 +17,19 @@ __all__ = [
     "Answer",
     "Assistant",
     "CatalogueEntry",
+    "CheckReport",
     "Role",
+    "SaidTime",
     "Settings",
     "User",
     "Users",
     "catalogue",
     "cell_text",
+    "check_definitions",
     "full",
     "language_of",
     "load_settings",
     "read_query",
+    "said_times",
     "short",
 ]

@@ -52,7 +52,7 @@ class AnswerColumn(_Part):
     label: str
     type: Literal["string", "number", "date", "boolean"]
     unit: str | None
-    role: Literal["dimension", "time", "metric", "comparison"]
+    role: Literal["dimension", "time", "metric", "comparison", "share", "rank"]
     metric: str | None = None
 
 
@@ -75,17 +75,24 @@ class AnswerIssue(_Part):
 
 
 class AnswerOption(_Part):
-    """One reading of an ambiguous question, with its own number when it has a single one."""
+    """One reading of an ambiguous question, with its own number when it has a single one.
+
+    `choices` are the metrics that it takes ambiguous terms for, by term.
+    """
 
     label: str
     description: str
     query: SemanticQuery
+    choices: dict[str, str] = {}
     value: Cell = None
     value_text: str | None = None
 
 
 class Answer(_Part):
-    """A governed number with all that stands behind it; `docs/contracts.md` explains each key."""
+    """A governed number with all that stands behind it; `docs/contracts.md` explains each key.
+
+    `further` are the answers to the other questions of a text that asks several, in its order.
+    """
 
     status: Literal["answered", "clarify", "refused", "error"]
     question: str
@@ -112,3 +119,4 @@ class Answer(_Part):
     timings_ms: dict[str, float] = {}
     tokens: int = 0
     links: tuple[Link, ...] = ()
+    further: tuple[Answer, ...] = ()

@@ -13,14 +13,18 @@ from typing import Literal
 from assistant import presenting
 from assistant.answer import Answer, AnswerOption, Cell
 from assistant.charts import recommend
+from assistant.date_part_wording import with_named_parts
+from assistant.finish_wording import with_named_rest
 from assistant.knowledge import Knowledge
 from assistant.outcome import Clarification, Link
+from assistant.policy_wording import policy_filters
 from assistant.stages import Stages
 from assistant.substitution import substitute_unavailable
 from assistant.suggestions import follow_ups
 from assistant.wording import interpretation, last_known_day
 from semantic_layer import (
     CompiledQuery,
+    Dialect,
     Issue,
     Language,
     QueryError,
@@ -32,7 +36,7 @@ from semantic_layer import (
     plan,
     resolve,
 )
-from warehouse import QueryResult, Warehouse, WarehouseError
+from warehouse import Engine, QueryResult, WarehouseError
 
 Parser = Literal["verified", "linked", "llm", "none"]
 _MOST_OPTIONS = 4
@@ -42,7 +46,8 @@ _MOST_OPTIONS = 4
 class Request:
     """What every answer to one question shares.
 
-    `extremes_only`: of the values that the plan lists, only the smallest and the largest.
+    `extremes_only`: of the values that the plan lists, only the smallest and the largest. Weekdays
+    and hours have names, unless the reader is a program that wants numbers (`plain_parts`).
     """
 
     question: str
@@ -53,21 +58,28 @@ class Request:
     tokens: int = 0
     max_rows: int = 10_000
     extremes_only: bool = False
+    plain_parts: bool = False
 
 
 def answer_query(
     query: SemanticQuery,
     request: Request,
     knowledge: Knowledge,
-    warehouse: Warehouse,
+    warehouse: Engine,
     stages: Stages,
     assumptions: tuple[Text, ...] = (),
+    told: tuple[Issue, ...] = (),
 ) -> Answer:
-    """The governed answer to a plan, or why there is none."""
+    """The governed answer to a plan, or why there is none; what is `told` stands beside it."""
     query, substituted = substitute_unavailable(query, knowledge)
     try:
         resolved, compiled = compiled_query(
-            query, knowledge, request.now, stages, extremes_only=request.extremes_only
+            query,
+            knowledge,
+            request.now,
+            stages,
+            warehouse.dialect,
+            extremes_only=request.extremes_only,
         )
     except QueryError as error:
         return unanswered("refused", error.issues, request, stages, query)
@@ -78,8 +90,9 @@ def answer_query(
         issue = Issue(code=error.code, message=Text(zh=error.text("zh"), en=error.text("en")))
         return unanswered("error", (issue,), request, stages, query)
     with stages("present"):
-        notes = (*substituted, *assumptions)
-        answer = _present(resolved, compiled, result, request, notes)
+        assumed = (*substituted, *assumptions)
+        notices = (*told, *(Issue(code="assumption", message=text) for text in assumed))
+        answer = _present(resolved, compiled, result, request, notices)
         answer = answer.model_copy(
             update={"follow_ups": follow_ups(resolved, knowledge, request.now, request.language)}
         )
@@ -91,6 +104,7 @@ def compiled_query(
     knowledge: Knowledge,
     now: datetime,
     stages: Stages,
+    dialect: Dialect,
     *,
     extremes_only: bool = False,
 ) -> tuple[ResolvedQuery, CompiledQuery]:
@@ -100,7 +114,7 @@ def compiled_query(
     with stages("plan"):
         planned = plan(resolved)
     with stages("compile"):
-        return resolved, (compile_extremes if extremes_only else compile_query)(planned)
+        return resolved, (compile_extremes if extremes_only else compile_query)(planned, dialect)
 
 
 def _present(
@@ -108,14 +122,16 @@ def _present(
     compiled: CompiledQuery,
     result: QueryResult,
     request: Request,
-    assumptions: tuple[Text, ...],
+    notices: tuple[Issue, ...],
 ) -> Answer:
     language = request.language
     rows = tuple(tuple(presenting.cell(value) for value in row) for row in result.rows)
+    if not request.plain_parts:
+        rows = with_named_parts(resolved.query, rows, language)
+    rows = with_named_rest(resolved.query, rows, language)
     columns = presenting.answer_columns(resolved, compiled, rows, language)
     last = last_known_day(resolved)
     charts = recommend(presenting.chart_request(resolved, columns, rows, language))
-    notices = tuple(Issue(code="assumption", message=text) for text in assumptions)
     return Answer(
         status="answered",
         question=request.question,
@@ -125,7 +141,10 @@ def _present(
         interpretation=interpretation(resolved, language),
         definitions=presenting.definitions(resolved, language),
         windows=presenting.windows(resolved),
-        filters=presenting.applied_filters(resolved, language),
+        filters=(
+            *presenting.applied_filters(resolved, language),
+            *policy_filters(compiled, resolved.model, language),
+        ),
         data_through=last.isoformat() if last else None,
         partial_period=presenting.is_partial(resolved),
         sql=compiled.sql,
@@ -169,14 +188,18 @@ def clarified(
     outcome: Clarification,
     request: Request,
     knowledge: Knowledge,
-    warehouse: Warehouse,
+    warehouse: Engine,
     stages: Stages,
 ) -> Answer:
     """A question back: each reading with its definition and, where there is one, its own number."""
     options, problems = [], []
     for option in outcome.options[:_MOST_OPTIONS]:
         total = option.query.model_copy(
-            update={"group_by": (), "order_by": (), "limit": None, "having": None}
+            update={
+                **{"group_by": (), "order_by": (), "limit": None, "having": None},
+                **{"limit_within": (), "others": False, "ranks": False},
+                **{"share_of": None, "running": None},
+            }
         )
         answer = answer_query(total, replace(request, links=()), knowledge, warehouse, stages)
         if answer.status != "answered":
@@ -188,6 +211,7 @@ def clarified(
                 label=option.label.in_(request.language),
                 description=answer.definitions[0].description,
                 query=option.query,
+                choices=option.choices,
                 value=value,
                 value_text=presenting.cell_text(value, answer.columns[0].unit, request.language),
             )

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict
 from assistant.knowledge import Knowledge
 from assistant.presenting import definition_of
 from semantic_layer import Language, QueryError, nearest, reachable_dimensions
-from semantic_layer.messages import unknown_metric
 from semantic_layer.model import (
     ConversionMetric,
     CumulativeMetric,
@@ -19,6 +18,7 @@ from semantic_layer.model import (
     SemanticModel,
     SimpleMetric,
 )
+from semantic_layer.resolving.messages import unknown_metric
 
 
 class CatalogueEntry(BaseModel):

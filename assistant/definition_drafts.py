@@ -22,7 +22,9 @@ from assistant.catalogue import formula_of
 from assistant.facade import Assistant
 from assistant.knowledge import Knowledge, knowledge_of
 from assistant.stages import Stages
+from assistant.users import LOCAL_ADMIN, User
 from semantic_layer import DefinitionError, Issue, Language, SemanticModel, SemanticQuery, Text
+from semantic_layer.access.role_access import rules_for, seen_by
 from semantic_layer.loader import SHIPPED, load_model
 from semantic_layer.model import Metric, SimpleMetric
 
@@ -57,13 +59,13 @@ def definition_text(assistant: Assistant, name: str) -> str:
     return f"extends: {dataset}\nmetrics:\n{entry}"
 
 
-def read_draft(assistant: Assistant, name: str, text: str) -> Draft:
-    """The draft as a model.
+def read_draft(assistant: Assistant, name: str, text: str, user: User = LOCAL_ADMIN) -> Draft:
+    """The draft as a model, bound to what its author may read.
 
     Raises:
         DefinitionError: every problem in it, with file and line.
     """
-    known = assistant.knowledge
+    known = assistant.knowledge_for(user)
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder)
         if assistant.models_folder.is_dir():
@@ -72,11 +74,18 @@ def read_draft(assistant: Assistant, name: str, text: str) -> Draft:
         (models / _file_name(name)).write_text(text, encoding="utf-8")
         model = load_model(SHIPPED, models)
     _raise_if(_draft_problems(name, known.model, model))
+    model = seen_by(rules_for(model, user.role), model, known.catalog)
     return Draft(name, text, knowledge_of(model, known.catalog, known.members))
 
 
 def preview(
-    assistant: Assistant, draft: Draft, query: SemanticQuery, *, now: datetime, language: Language
+    assistant: Assistant,
+    draft: Draft,
+    query: SemanticQuery,
+    *,
+    now: datetime,
+    language: Language,
+    user: User = LOCAL_ADMIN,
 ) -> Preview:
     """The SQL of the draft, and its number beside the one in force.
 
@@ -84,11 +93,12 @@ def preview(
         QueryError: the draft does not compile, for example a column that does not exist.
     """
     request = Request("", language, "none", now)
-    _, compiled = compiled_query(query, draft.knowledge, now, Stages())
+    dialect = assistant.warehouse.dialect
+    _, compiled = compiled_query(query, draft.knowledge, now, Stages(), dialect)
     in_force = draft.metric in assistant.knowledge.model.metrics
     return Preview(
         sql=compiled.sql,
-        old=assistant.answer(query, now=now, language=language) if in_force else None,
+        old=assistant.answer(query, now=now, language=language, user=user) if in_force else None,
         new=answer_query(query, request, draft.knowledge, assistant.warehouse, Stages()),
     )
 

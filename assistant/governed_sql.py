@@ -14,6 +14,7 @@ from assistant.answer import Answer, AnswerColumn, Cell
 from assistant.answering import Request, unanswered
 from assistant.charts import ChartRequest, recommend
 from assistant.knowledge import Knowledge
+from assistant.policy_wording import policy_filters
 from assistant.presenting import ColumnType
 from assistant.stages import Stages
 from assistant.wording import field_label, group_label, interpretation, last_known_day, pick
@@ -21,7 +22,7 @@ from semantic_layer import Issue, Language, QueryError, SemanticModel, Text
 from semantic_layer.governed_sql import CompiledSql, SqlColumn, compile_sql
 from semantic_layer.governed_sql.columns import Role
 from semantic_layer.query import Grain
-from warehouse import QueryResult, Warehouse, WarehouseError
+from warehouse import Engine, QueryResult, WarehouseError
 
 _Part = TypeVar("_Part")
 _NUMBERS = (
@@ -32,13 +33,22 @@ _DATES = ("DATE", "TIMESTAMP")
 
 
 def answer_sql(
-    request: Request, knowledge: Knowledge, warehouse: Warehouse, stages: Stages
+    text: str,
+    request: Request,
+    knowledge: Knowledge,
+    warehouse: Engine,
+    stages: Stages,
+    notices: tuple[Issue, ...] = (),
 ) -> Answer:
-    """The answer to the SQL that `request.question` holds, or why there is none."""
+    """The answer to governed SQL, or why there is none; the `notices` stand with the numbers."""
     try:
         with stages("compile"):
             compiled = compile_sql(
-                request.question, knowledge.model, knowledge.catalog, request.now.date()
+                text,
+                knowledge.model,
+                knowledge.catalog,
+                request.now.date(),
+                warehouse.dialect,
             )
     except QueryError as error:
         return unanswered("refused", error.issues, request, stages)
@@ -49,12 +59,16 @@ def answer_sql(
         issue = Issue(code=error.code, message=Text(zh=error.text("zh"), en=error.text("en")))
         return unanswered("error", (issue,), request, stages)
     with stages("present"):
-        answer = _present(compiled, result, request, knowledge.model)
+        answer = _present(compiled, result, request, knowledge.model, notices)
     return answer.model_copy(update={"timings_ms": stages.timings_ms})
 
 
 def _present(
-    compiled: CompiledSql, result: QueryResult, request: Request, model: SemanticModel
+    compiled: CompiledSql,
+    result: QueryResult,
+    request: Request,
+    model: SemanticModel,
+    notices: tuple[Issue, ...],
 ) -> Answer:
     language = request.language
     rows = tuple(tuple(presenting.cell(value) for value in row) for row in result.rows)
@@ -79,8 +93,13 @@ def _present(
             for name in compiled.metrics
         ),
         windows=_once(window for query in queries for window in presenting.windows(query)),
-        filters=_once(
-            applied for query in queries for applied in presenting.applied_filters(query, language)
+        filters=(
+            *_once(
+                applied
+                for query in queries
+                for applied in presenting.applied_filters(query, language)
+            ),
+            *policy_filters(compiled, model, language),
         ),
         data_through=min(last_days).isoformat() if last_days else None,
         partial_period=any(presenting.is_partial(query) for query in queries),
@@ -92,7 +111,9 @@ def _present(
         chart=charts[0],
         alternatives=charts[1:],
         summary=_summary(columns, rows, language),
-        issues=presenting.answer_issues(compiled.notices, language),
+        issues=presenting.answer_issues((*notices, *compiled.notices), language),
+        links=request.links,
+        tokens=request.tokens,
     )
 
 

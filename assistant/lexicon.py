@@ -13,6 +13,7 @@ Names and values of the links (`Meaning` becomes `outcome.Link`):
   share it.
 - member: the dimension; value: the member. One phrase in several dimensions: the names joined
   with "|"; value: {dimension: member}.
+- member_group: the dimension; value: those of its members that the data have.
 - All others: the name under which `vocabulary` lists the word.
 """
 
@@ -22,18 +23,21 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from assistant.normalize import key_of
 from assistant.outcome import LinkKind
+from assistant.unmodelled import unmodelled_words
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from semantic_layer import SemanticModel
 from semantic_layer.model import Dimension, Metric
 
 Key = tuple[str, ...]
+_Phrase = tuple[str, str]  # a phrase, and the member that it names
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """What a phrase stands for; without a kind, it is known to mean something unsupported.
 
@@ -63,10 +67,7 @@ _RANK = {
     LinkKind.dimension: 4,
 }
 
-
-# Members by how their phrase was come by, the best first. The last words of a title count only if
-# they are those of one member.
-_VALUE, _SYNONYM, _WITHOUT_SUFFIX, _LAST_WORDS = range(4)
+_NAMES = frozenset({*_RANK, LinkKind.member, LinkKind.intent})
 _SHORTEST_ENDING = 4
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -83,7 +84,10 @@ class Lexicon:
         """Index the words of `model`, the closed-class words, and the members of dimensions."""
         vocabulary = load_vocabulary()
         entries = dict.fromkeys(_not_yet_phrases(model, vocabulary), BLOCKED)
-        entries |= _member_entries(model, members, vocabulary.region_suffixes)
+        entries |= dict.fromkeys(unmodelled_words(), BLOCKED)
+        entries |= _intent_entries(vocabulary)  # below the members: a product may be so called
+        named = _member_entries(model, members, vocabulary)
+        entries |= _group_entries(named, vocabulary) | named
         entries |= _vocabulary_entries(vocabulary)
         entries |= _governed_entries(model)
         lengths: dict[Key, set[int]] = defaultdict(set)
@@ -104,6 +108,31 @@ class Lexicon:
                     continue
                 if not meaning.before or meaning.holds(tokens[at + length :]):
                     yield at + length, meaning
+
+    def is_blocked(self, phrase: str) -> bool:
+        """Whether a phrase holds words that are known to mean something unsupported."""
+        tokens = key_of(phrase)
+        return any(
+            meaning.kind is None
+            for first in range(len(tokens))
+            for _, meaning in self.matches(tokens, first)
+        )
+
+    def words_like(self, first: str, length: int, within: int) -> Iterator[str]:
+        """The words of names that begin with a letter and are about as long as `length`."""
+        for size in range(length - within, length + within + 1):
+            yield from self._words.get((first, size), ())
+
+    @cached_property
+    def _words(self) -> Mapping[tuple[str, int], tuple[str, ...]]:
+        """The words of letters in names, by first letter and length; most questions need none."""
+        found: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+        for key, meaning in self.entries.items():
+            if meaning.kind in _NAMES:
+                for word in key:
+                    if word.isascii() and word.isalpha():
+                        found[word[0], len(word)][word] = None
+        return {place: tuple(words) for place, words in found.items()}
 
     def member_of(self, dimension: str, text: str) -> str | None:
         """The member of `dimension` that `text` names, as the data spell it.
@@ -179,6 +208,8 @@ def _kind(meaning: Meaning) -> LinkKind:
 def _vocabulary_entries(vocabulary: Vocabulary) -> dict[Key, Meaning]:
     entries: dict[Key, Meaning] = {}
     for word in vocabulary.words:
+        if word.kind == LinkKind.intent:
+            continue
         if word.kind == "blocked":
             meaning = BLOCKED
         elif word.kind == "number":
@@ -187,6 +218,14 @@ def _vocabulary_entries(vocabulary: Vocabulary) -> dict[Key, Meaning]:
             meaning = Meaning(LinkKind(word.kind), word.name)
         entries[key_of(word.phrase)] = meaning
     return entries
+
+
+def _intent_entries(vocabulary: Vocabulary) -> dict[Key, Meaning]:
+    return {
+        key_of(word.phrase): Meaning(LinkKind.intent, word.name)
+        for word in vocabulary.words
+        if word.kind == LinkKind.intent
+    }
 
 
 def _not_yet_phrases(model: SemanticModel, vocabulary: Vocabulary) -> Iterator[Key]:
@@ -200,27 +239,43 @@ def _not_yet_phrases(model: SemanticModel, vocabulary: Vocabulary) -> Iterator[K
 
 
 def _member_entries(
-    model: SemanticModel, members: Mapping[str, Sequence[str]], suffixes: tuple[str, ...]
+    model: SemanticModel, members: Mapping[str, Sequence[str]], vocabulary: Vocabulary
 ) -> dict[Key, Meaning]:
-    #  The value as the data spell it outranks a declared synonym, and that a derived short name:
+    # The value as the data spell it outranks a declared synonym, and that a derived short name:
     # 北京 is the province of that very name, although 北京市 is a city whose short name is the
     # same.
     entries: dict[Key, Meaning] = {}
-    ranks: dict[Key, int] = {}
     nouns = row_nouns(model)
-    for dimension, values in members.items():
-        for rank, phrase, value in _member_phrases(model.dimensions[dimension], values, suffixes):
-            key, before = _split_before(key_of(phrase), nouns if rank == _SYNONYM else ())
-            if not key or _is_bare_number(phrase) or ranks.get(key, rank) < rank:
-                continue
-            known = entries.get(key) if ranks.get(key) == rank else None
-            entries[key] = _join_members(known, dimension, value, before)
-            ranks[key] = rank
-    return {
-        key: meaning
-        for key, meaning in entries.items()
-        if ranks[key] != _LAST_WORDS or meaning.name in members
-    }
+    for phrases_of in (_spelled, _synonyms, _without_suffix, _last_words):
+        found: dict[Key, Meaning] = {}
+        for dimension, values in members.items():
+            for phrase, value in phrases_of(model.dimensions[dimension], values, vocabulary):
+                is_synonym = phrases_of is _synonyms
+                key, before = _split_before(key_of(phrase), nouns if is_synonym else ())
+                if key and key not in entries and not _is_bare_number(phrase):
+                    found[key] = _join_members(found.get(key), dimension, value, before)
+        if phrases_of is _last_words:  # they count only if they are those of one member
+            found = {key: meaning for key, meaning in found.items() if meaning.name in members}
+        entries |= found
+    return entries
+
+
+def _group_entries(named: Mapping[Key, Meaning], vocabulary: Vocabulary) -> dict[Key, Meaning]:
+    """江浙沪: those of its members that the data have, all of the dimension that has the most."""
+    entries: dict[Key, Meaning] = {}
+    for group, phrases in vocabulary.member_groups.items():
+        found: dict[str, list[str]] = defaultdict(list)
+        for phrase in phrases:
+            meaning = named.get(key_of(phrase))
+            if meaning and meaning.kind is LinkKind.member:
+                for dimension, value in readings_of(meaning.name, meaning.value).items():
+                    found[dimension].append(value)
+        if found:
+            dimension = max(found, key=lambda name: len(found[name]))
+            entries[key_of(group)] = Meaning(
+                LinkKind.member_group, dimension, tuple(found[dimension])
+            )
+    return entries
 
 
 def row_nouns(model: SemanticModel) -> frozenset[Key]:
@@ -247,25 +302,45 @@ def _split_before(key: Key, nouns: Collection[Key]) -> tuple[Key, tuple[Key, ...
     return key, ()
 
 
-def _member_phrases(
-    dimension: Dimension, values: Sequence[str], suffixes: tuple[str, ...]
-) -> Iterator[tuple[int, str, str]]:
-    yield from ((_VALUE, value, value) for value in values)
-    present = set(values)
-    for value, synonyms in dimension.member_synonyms.items():
+def _spelled(_: Dimension, values: Sequence[str], __: Vocabulary) -> Iterator[_Phrase]:
+    return ((value, value) for value in values)
+
+
+def _synonyms(
+    dimension: Dimension, values: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[_Phrase]:
+    # 杭州 is the city and 杭州仓 alike, so neither name may outrank the other.
+    yield from _without_endings(values, vocabulary.place_suffixes)
+    declared = dimension.member_synonyms
+    present = declared.keys() & set(values) if declared else ()
+    for value, synonyms in declared.items():
         if value in present:
-            yield from ((_SYNONYM, synonym, value) for synonym in synonyms)
-    if 2 * sum(value.endswith(suffixes) for value in values) >= len(values):
-        for value in values:
-            suffix = next((ending for ending in suffixes if value.endswith(ending)), None)
-            if suffix and len(value) >= len(suffix) + 2:
-                yield _WITHOUT_SUFFIX, value.removesuffix(suffix), value
+            yield from ((synonym, value) for synonym in synonyms)
+
+
+def _without_suffix(
+    _: Dimension, values: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[_Phrase]:
+    return _without_endings(values, vocabulary.region_suffixes)
+
+
+def _without_endings(values: Sequence[str], suffixes: tuple[str, ...]) -> Iterator[_Phrase]:
+    """The names without the ending that most of them have."""
+    if 2 * sum(value.endswith(suffixes) for value in values) < len(values):
+        return
+    for value in values:
+        suffix = next((ending for ending in suffixes if value.endswith(ending)), None)
+        if suffix and len(value) >= len(suffix) + 2:
+            yield value.removesuffix(suffix), value
+
+
+def _last_words(_: Dimension, values: Sequence[str], __: Vocabulary) -> Iterator[_Phrase]:
     for value in values:
         words = value.split()
         for first in range(1, len(words)):
             ending = " ".join(words[first:])
             if len(ending) >= _SHORTEST_ENDING and len(_HAN.findall(ending)) >= 3:
-                yield _LAST_WORDS, ending, value
+                yield ending, value
 
 
 def _is_bare_number(phrase: str) -> bool:

@@ -8,11 +8,14 @@ a model nor a database.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import product
 
+from assistant.ambiguous_dates import read_the_other_way, which_day
+from assistant.intents import out_of_scope, read_inquiry
 from assistant.lexicon import Lexicon
 from assistant.linker import link, unlinked_words
 from assistant.normalize import is_readable, language_of
@@ -25,45 +28,90 @@ from assistant.outcome import (
     Parsed,
     ParseOutcome,
     Refusal,
+    with_assumptions,
 )
-from assistant.question_parts import wording
+from assistant.question_parts import reasons, wording
+from assistant.question_parts.averages import with_averaged_periods
 from assistant.question_parts.draft import Draft, read_draft, readings_that_fit
-from assistant.question_parts.metrics import Choices, slots_of
+from assistant.question_parts.exclusions import with_plain_exclusions
+from assistant.question_parts.member_homes import with_reachable_members
+from assistant.question_parts.metrics import Choices, settled, slots_of
+from assistant.question_parts.rankings import with_degrees
 from assistant.question_parts.row_nouns import without_row_nouns
 from assistant.question_parts.sentence import NotCovered, Sentence
+from assistant.question_parts.shares import without_wholes
+from assistant.spelling import respell
 from assistant.time_expressions import find_time_expressions
 from semantic_layer import Issue, SemanticModel, SemanticQuery, Text
-from semantic_layer.joins import ways_to
+from semantic_layer.query import EventTime
+from semantic_layer.resolving.joins import ways_to
 
-__all__ = ["ParseContext", "language_of", "parse_linked"]
+__all__ = ["ParseContext", "language_of", "parse_linked", "read_links"]
 
-_MAX_OPTIONS = 4
+MAX_OPTIONS = 4
+_LISTING = re.compile(r"\W*(?:列出|列一下|都?有什么|list|what)", re.IGNORECASE)
 
 _Reading = tuple[str | None, tuple[str, ...], SemanticQuery]
 
 
 @dataclass(frozen=True)
 class ParseContext:
-    """What a question is read with; `available` are the metrics that have data."""
+    """What a question is read with; `available` are the metrics that have data.
+
+    `choices` are the metrics that the asker took ambiguous terms for before, by term.
+    """
 
     model: SemanticModel
     lexicon: Lexicon
     now: datetime
     available: Collection[str]
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_linked(question: str, context: ParseContext) -> ParseOutcome:
     """Read `question`; the same question in the same context gives the same outcome."""
+    own = _parse(question, context)
+    turned = read_the_other_way(question) if isinstance(own, Parsed) else None
+    other = _parse(turned, context) if turned else None
+    if isinstance(own, Parsed) and isinstance(other, Parsed):
+        return which_day(own, other) or own
+    return own
+
+
+def _parse(question: str, context: ParseContext) -> ParseOutcome:
     issue = _unreadable(question)
     if issue:
         return Refusal(issues=(issue,))
-    links = link(question, context.lexicon, find_time_expressions(question, now=context.now))
+    times = find_time_expressions(question, now=context.now, events=context.model.events)
+    links = link(question, context.lexicon, times)
+    refusal = out_of_scope(links, context.model)
+    if refusal:
+        return _with_plan_near(refusal, _plan_without_reason(question, links, context))
     unexplained = unlinked_words(question, links)
-    if unexplained:
+    if not unexplained:
+        return read_links(question, links, context)
+    respelling = respell(question, links, context.lexicon, times)
+    if respelling is None:
         return Abstention(unexplained=unexplained, links=links)
+    outcome = read_links(question, respelling.links, context)
+    return with_assumptions(outcome, respelling.assumptions)
+
+
+def read_links(question: str, links: tuple[Link, ...], context: ParseContext) -> ParseOutcome:
+    """Read a question of which every word is explained."""
+    refusal = out_of_scope(links, context.model)
+    if refusal:
+        return refusal
     try:
-        sentence = without_row_nouns(Sentence.of(question, links), context.model)
-        return _decide(read_draft(sentence, context.model, context.available), context, links)
+        whole = with_plain_exclusions(Sentence.of(question, links))
+        inquiry = read_inquiry(whole, context.model, context.available)
+        if inquiry:
+            return inquiry.model_copy(update={"links": links})
+        sentence = with_reachable_members(with_degrees(whole), context.model)
+        sentence = without_row_nouns(sentence, context.model)
+        sentence = with_averaged_periods(without_wholes(sentence, context.model))
+        draft = read_draft(sentence, context.model, context.available)
+        return _decide(with_choices(draft, context.choices), context, links)
     except NotCovered as problem:
         return Abstention(unexplained=problem.words, links=links, reason=problem.reason)
 
@@ -76,25 +124,63 @@ def _unreadable(question: str) -> Issue | None:
     return None if is_readable(question) else wording.UNSUPPORTED_LANGUAGE
 
 
+def _with_plan_near(refusal: Refusal, near: SemanticQuery | None) -> Refusal:
+    """The refusal of a reason, with what it is asked of."""
+    if near is None:
+        return refusal
+    named = {"suggestions": near.metrics}
+    issues = tuple(issue.model_copy(update=named) for issue in refusal.issues)
+    return refusal.model_copy(update={"issues": issues, "near": near})
+
+
+def _plan_without_reason(
+    question: str, links: tuple[Link, ...], context: ParseContext
+) -> SemanticQuery | None:
+    """为什么上月GMV下降了 is about GMV last month, which can be looked at."""
+    said = tuple(one for one in links if one.kind not in (LinkKind.intent, LinkKind.change))
+    if not any(one.name == "why" for one in links if one.kind is LinkKind.intent):
+        return None
+    try:
+        draft = read_draft(Sentence.of(question, said), context.model, context.available)
+        readings = readings_that_fit(draft, combinations(draft)) if draft.blocks else ()
+    except NotCovered:
+        return None
+    return readings[0][2] if readings else None
+
+
 def _decide(draft: Draft, context: ParseContext, links: tuple[Link, ...]) -> ParseOutcome:
-    if not draft.blocks:
-        return _ask_for_metric(draft, context, links)
-    readings = readings_that_fit(draft, _combinations(draft))
+    if not draft.blocks and not draft.vague_times:
+        listed = _listed_values(draft)
+        return (
+            Parsed(query=listed, links=links) if listed else _ask_for_metric(draft, context, links)
+        )
+    readings = readings_that_fit(draft, combinations(draft)) if draft.blocks else ()
+    if draft.vague_times and (draft.lacks_comparison or len(readings) != 1):
+        raise draft.sentence.not_covered(*draft.vague_times, reason=reasons.VAGUE_TIME)
     if len(readings) > 1:
-        terms = tuple(_ambiguous_terms(draft))
-        question = wording.which_meaning(terms, has_more=len(readings) > _MAX_OPTIONS)
-        return _ask(question, tuple(_options(draft, readings)), links)
-    _, metrics, query = readings[0]
+        terms = tuple(ambiguous_terms(draft))
+        question = wording.which_meaning(terms, has_more=len(readings) > MAX_OPTIONS)
+        return _ask(question, tuple(options_of(draft, readings)), links)
+    dimension, metrics, query = readings[0]
+    if draft.vague_times:
+        return _ask_for_time(draft, query, links)
+    if draft.lacks_comparison:
+        return _ask_for_comparison(draft, (dimension, metrics), links)
     if query.compare and query.time is None:
-        return _ask_for_window(query, links)
-    return Parsed(query=query, links=links, assumptions=tuple(_assumptions(draft, metrics)))
+        return ask_for_window(query, links)
+    return Parsed(
+        query=query,
+        links=links,
+        assumptions=tuple(_assumptions(draft, metrics)),
+        notices=remembered(draft, metrics),
+    )
 
 
 def _ask(question: Text, options: tuple[Option, ...], links: tuple[Link, ...]) -> Clarification:
-    return Clarification(question=question, options=options[:_MAX_OPTIONS], links=links)
+    return Clarification(question=question, options=options[:MAX_OPTIONS], links=links)
 
 
-def _combinations(draft: Draft) -> Iterator[tuple[str | None, tuple[str, ...]]]:
+def combinations(draft: Draft) -> Iterator[tuple[str | None, tuple[str, ...]]]:
     """Every choice of a metric for each slot, and of a dimension for an ambiguous member.
 
     Slots with the same candidates are one question. When that leaves too many, readings that mix
@@ -104,7 +190,7 @@ def _combinations(draft: Draft) -> Iterator[tuple[str | None, tuple[str, ...]]]:
     distinct = tuple(dict.fromkeys(slot.candidates for slot in slots))
     chosen = [dict(zip(distinct, choice, strict=True)) for choice in product(*distinct)]
     every = [tuple(choice[slot.candidates] for slot in slots) for choice in chosen]
-    if len(every) > _MAX_OPTIONS:
+    if len(every) > MAX_OPTIONS:
         alike = [metrics for metrics in every if len(_events(draft, metrics)) == 1]
         every = alike if len(alike) > 1 else every
     ambiguous = draft.members.ambiguous
@@ -112,11 +198,26 @@ def _combinations(draft: Draft) -> Iterator[tuple[str | None, tuple[str, ...]]]:
     yield from product(dimensions, every)
 
 
+def with_choices(draft: Draft, choices: Mapping[str, str]) -> Draft:
+    """The draft with ambiguous terms taken as the asker took them before."""
+    return replace(draft, blocks=settled(draft.blocks, choices)) if choices else draft
+
+
+def remembered(draft: Draft, metrics: tuple[str, ...]) -> tuple[Issue, ...]:
+    """What is said of terms that are read as the asker chose before."""
+    slots = tuple(slots_of(draft.blocks))
+    return tuple(
+        wording.as_chosen_before(draft.model, slot.term, name)
+        for slot, name in zip(slots, metrics, strict=True)
+        if slot.is_remembered
+    )
+
+
 def _events(draft: Draft, metrics: tuple[str, ...]) -> set[str | None]:
     return {draft.model.metrics[name].facets.get("event") for name in metrics}
 
 
-def _ambiguous_terms(draft: Draft) -> Iterator[str]:
+def ambiguous_terms(draft: Draft) -> Iterator[str]:
     for slot in slots_of(draft.blocks):
         if len(slot.candidates) > 1:
             yield slot.term
@@ -124,7 +225,7 @@ def _ambiguous_terms(draft: Draft) -> Iterator[str]:
         yield draft.sentence.links[draft.members.ambiguous.index].text
 
 
-def _options(draft: Draft, readings: tuple[_Reading, ...]) -> Iterator[Option]:
+def options_of(draft: Draft, readings: tuple[_Reading, ...]) -> Iterator[Option]:
     open_slots = [len(slot.candidates) > 1 for slot in slots_of(draft.blocks)]
     for dimension, metrics, query in readings:
         asked = [name for name, is_open in zip(metrics, open_slots, strict=True) if is_open]
@@ -138,11 +239,16 @@ def _options(draft: Draft, readings: tuple[_Reading, ...]) -> Iterator[Option]:
                 en=", ".join(label.en for label in labels),
             ),
             query=query,
+            choices={
+                slot.term: name
+                for slot, name in zip(slots_of(draft.blocks), metrics, strict=True)
+                if len(slot.candidates) > 1
+            },
         )
 
 
 def _ask_for_metric(draft: Draft, context: ParseContext, links: tuple[Link, ...]) -> ParseOutcome:
-    names = tuple(_near_metrics(draft, context))[:_MAX_OPTIONS]
+    names = tuple(_near_metrics(draft, context))[:MAX_OPTIONS]
     readings = readings_that_fit(draft, ((None, (name,)) for name in names))
     says_something = any(link.kind is not LinkKind.filler for link in links)
     if draft.members.ambiguous or len(readings) < 2 or not says_something:
@@ -152,6 +258,18 @@ def _ask_for_metric(draft: Draft, context: ParseContext, links: tuple[Link, ...]
         for _, (name,), query in readings
     )
     return _ask(wording.WHICH_METRIC, options, links)
+
+
+def _listed_values(draft: Draft) -> SemanticQuery | None:
+    """有哪些渠道, list the cities in Zhejiang: the values of one dimension, of which no metric."""
+    groups, sentence = draft.grouping.group_by, draft.sentence
+    is_asked = bool(sentence.roles("which_many", "which")) or _LISTING.match(sentence.question)
+    says_more = draft.time.window or draft.ranking or draft.thresholds or draft.share.share_of
+    if not is_asked or says_more or draft.members.ambiguous or len(groups) != 1:
+        return None
+    if groups[0].is_time:
+        return None
+    return SemanticQuery(group_by=groups, where=draft.members.condition())
 
 
 def _near_metrics(draft: Draft, context: ParseContext) -> list[str]:
@@ -173,7 +291,33 @@ def _near_metrics(draft: Draft, context: ParseContext) -> list[str]:
     return sorted(near, key=lambda name: choices.facet_order(model.metrics[name]))
 
 
-def _ask_for_window(query: SemanticQuery, links: tuple[Link, ...]) -> Clarification:
+def _ask_for_comparison(
+    draft: Draft, reading: tuple[str | None, tuple[str, ...]], links: tuple[Link, ...]
+) -> ParseOutcome:
+    """Growth is against something; the two that people mean are offered."""
+    options = []
+    for label, comparison in wording.COMPARISONS:
+        [(_, _, query)] = readings_that_fit(draft, (reading,), comparison)
+        if query.time is None:
+            query = query.model_copy(update={"time": wording.WINDOWS_TO_COMPARE[0][1]})
+        options.append(Option(label=label, query=query))
+    return _ask(wording.WHICH_COMPARISON, tuple(options), links)
+
+
+def _ask_for_time(draft: Draft, query: SemanticQuery, links: tuple[Link, ...]) -> Clarification:
+    """前阵子 is some days, 大促期间 one of the events that are big enough to have a presale."""
+    windows = wording.WINDOWS_TO_COMPARE
+    if draft.sentence.roles("vague_event"):
+        big = (event for event in draft.model.events.values() if "presale" in event.phases)
+        windows = tuple((event.label, EventTime(event=event.name)) for event in big) or windows
+    options = tuple(
+        Option(label=label, query=query.model_copy(update={"time": window}))
+        for label, window in windows
+    )
+    return _ask(wording.WHICH_TIME, options, links)
+
+
+def ask_for_window(query: SemanticQuery, links: tuple[Link, ...]) -> Clarification:
     options = tuple(
         Option(label=label, query=query.model_copy(update={"time": window}))
         for label, window in wording.WINDOWS_TO_COMPARE

@@ -13,13 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from assistant.average_expressions import LONE, find_averages
 from assistant.lexicon import Lexicon, Meaning
 from assistant.normalize import Token, tokenize
 from assistant.numerals import find_numbers
 from assistant.outcome import Link, LinkKind
+from assistant.part_expressions import find_parts
+from assistant.running_expressions import find_running
 from assistant.time_expressions import GrainExpression, TimeExpression
+from assistant.traditional import simplified
 
 _ASKING = re.compile("哪|which|what", re.IGNORECASE)
 
@@ -44,10 +49,16 @@ class _Cost(NamedTuple):
 
 
 def link(
-    text: str, lexicon: Lexicon, time_expressions: Iterable[TimeExpression]
+    text: str,
+    lexicon: Lexicon,
+    time_expressions: Iterable[TimeExpression],
+    meant: Sequence[Token] | None = None,
 ) -> tuple[Link, ...]:
-    """The links of `text`, in order, without overlaps; their spans are true slices of it."""
-    tokens = tokenize(text)
+    """The links of `text`, in order, without overlaps; their spans are true slices of it.
+
+    `meant` are its tokens as they are to be read, where the spelling is not taken as it stands.
+    """
+    tokens = tokenize(text) if meant is None else meant
     pieces: list[list[_Piece]] = [[] for _ in tokens]
     for piece in _candidates(text, tokens, lexicon, time_expressions):
         pieces[piece.first].append(piece)
@@ -87,13 +98,43 @@ def _candidates(
     texts = tuple(token.text for token in tokens)
     for first in range(len(tokens)):
         for last, meaning in lexicon.matches(texts, first):
-            yield _Piece(first, last, meaning)
+            if meaning.kind is LinkKind.member or not _is_torn(text, tokens[first:last]):
+                yield _Piece(first, last, meaning)
     for expression in time_expressions:
         yield from _over(tokens, expression.start, expression.end, _time_meaning(expression))
-    for number in find_numbers(text):
+    plain = simplified(text)
+    for number in find_numbers(plain):
         name = "percent" if number.is_percent else "number"
         meaning = Meaning(LinkKind.number, name, number.value)
         yield from _over(tokens, number.start, number.end, meaning)
+    for start, end, meaning in _computed(plain):
+        yield from _over(tokens, start, end, meaning)
+
+
+def _computed(text: str) -> Iterator[tuple[int, int, Meaning]]:
+    """Running values, averages per period, weekdays and hours, with their places."""
+    for run in find_running(text):
+        value = run.running.model_dump(mode="json", exclude_none=True)
+        yield run.start, run.end, Meaning(LinkKind.running, run.running.agg, value)
+    for mean in find_averages(text):
+        yield mean.start, mean.end, Meaning(LinkKind.average, mean.per or LONE)
+    for part in find_parts(text):
+        value = part.condition.model_dump(mode="json")
+        yield part.start, part.end, Meaning(LinkKind.part, part.name, value)
+
+
+def _is_torn(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether a blank parts two Chinese characters: the 商品 销量 of a telegram are two words.
+
+    One word with a blank behind every character (付 款 率) is whole.
+    """
+    parted = [
+        left.end < right.start and not (left.text.isascii() or right.text.isascii())
+        for left, right in pairwise(tokens)
+        if not text[left.end : right.start].strip()
+    ]
+    is_spaced_out = len(tokens) > 2 and len(parted) == len(tokens) - 1 and all(parted)
+    return any(parted) and not is_spaced_out
 
 
 def _time_meaning(expression: TimeExpression) -> Meaning:

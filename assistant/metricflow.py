@@ -27,6 +27,7 @@ from semantic_layer import (
     Text,
     available_metrics,
 )
+from semantic_layer.access.role_access import imported_seen_by, rules_for
 from semantic_layer.interchange.metricflow import (
     has_configuration,
     load_metricflow,
@@ -36,7 +37,7 @@ from semantic_layer.interchange.metricflow_entries import SavedQueryParams
 from semantic_layer.interchange.metricflow_files import definition_files, read_documents
 from semantic_layer.interchange.metricflow_requests import asks_for_extremes, read_request
 from semantic_layer.issues import IssuesError
-from warehouse import Warehouse
+from warehouse import Engine
 
 _FOLDER = "metricflow"
 _SHARED = "shared"
@@ -86,8 +87,10 @@ def import_definitions(models: Path, folder: Path) -> SemanticModel:
     return model
 
 
-def load_imported(models: Path, warehouse: Warehouse) -> ImportedModel:
-    """The imported definitions of a project, over what its warehouse holds.
+def load_imported(models: Path, warehouse: Engine, shop: SemanticModel, role: str) -> ImportedModel:
+    """The imported definitions of a project, over what its warehouse holds, as a role may see it.
+
+    The rules of access are those of the shop's own model, `shop`.
 
     Raises:
         DefinitionError: nothing was imported, or it does not load any more.
@@ -95,7 +98,8 @@ def load_imported(models: Path, warehouse: Warehouse) -> ImportedModel:
     folder = models / _FOLDER
     if not folder.is_dir():
         raise DefinitionError([_not_imported()])
-    model, catalog = load_metricflow(folder), catalog_of(warehouse.manifest())
+    catalog = catalog_of(warehouse.manifest())
+    model = imported_seen_by(rules_for(shop, role), load_metricflow(folder), shop, catalog)
     knowledge = Knowledge(
         model=model,
         catalog=catalog,
@@ -109,7 +113,7 @@ def load_imported(models: Path, warehouse: Warehouse) -> ImportedModel:
 def answer_request(
     request: Mapping[str, Any],
     imported: ImportedModel,
-    warehouse: Warehouse,
+    warehouse: Engine,
     *,
     now: datetime,
     language: Language,
@@ -122,6 +126,7 @@ def answer_request(
         now=now,
         max_rows=_MOST_ROWS,
         extremes_only=asks_for_extremes(request),
+        plain_parts=True,
     )
     stages = Stages()
     try:

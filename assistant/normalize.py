@@ -1,11 +1,12 @@
 """Text → tokens that compare equal when a reader would call them the same, each with its place.
 
 First step of the line: the lexicon keys its phrases and the linker reads questions through these
-tokens, so both see the same text. Imports nothing of the project but the name of a language.
+tokens, so both see the same text. Imports nothing of the project but
+`traditional` and the name of a language.
 
 A token is one Chinese character, one word of letters, one run of digits or one symbol. Case,
-full-width forms and the plural s do not count; blanks, and the hyphens and underscores within
-words, separate.
+full-width and traditional forms and the plural s do not count; blanks, and the hyphens and
+underscores within words, separate.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from sys import intern
 
+from assistant.traditional import SIMPLIFIED
 from semantic_layer import Language
 
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(
     rf"[{_CJK}]"
-    r"|(?<=[a-z])'(?:s|d|re|ll|ve|m)\b"
+    r"|(?:(?<=[a-z])|^)'(?:s|d|re|ll|ve|m)\b"
     rf"|[^\W\d_{_CJK}]+"
     r"|\d+"
     r"|(?:[<>]=|\.\.\.|[^\w\s])"
@@ -70,9 +73,13 @@ def tokenize(text: str) -> tuple[Token, ...]:
     """
     normalized = normalize(text)
     return tuple(
-        Token(singular(match.group()), *normalized.span(*match.span()))
+        Token(_token_text(match.group()), *normalized.span(*match.span()))
         for match in _TOKEN.finditer(normalized.text)
     )
+
+
+def _token_text(word: str) -> str:
+    return SIMPLIFIED.get(word) or singular(word)
 
 
 def key_of(phrase: str) -> tuple[str, ...]:
@@ -84,7 +91,11 @@ def key_of(phrase: str) -> tuple[str, ...]:
     # Folding character by character is only needed where places matter or width can differ.
     plain = _PLAIN.fullmatch(phrase)
     folded = _INNER.sub(" ", phrase.casefold()) if plain else normalize(phrase).text
-    return tuple(singular(word) for word in _TOKEN.findall(folded))
+    words = _TOKEN.findall(folded)
+    # A million names are made of few characters: each is kept once.
+    return tuple(
+        intern(singular(word) if word[-1] == "s" else SIMPLIFIED.get(word, word)) for word in words
+    )
 
 
 def singular(word: str) -> str:

@@ -73,6 +73,8 @@ def full(value: Number | None, unit: str | None, language: Language) -> str:
 
     >>> full(1902487.36, "CNY", "zh"), full(0.1234, "ratio", "en"), full(0.0012, "ratio", "en")
     ('¥1,902,487.36', '12.3%', '0.12%')
+    >>> full(-0.012, "points", "zh"), full(-0.012, "points", "en")
+    ('-1.2 个百分点', '-1.2 pp')
     >>> full(24087, "count", "en"), full(0, "count", "en"), full(None, "count", "en")
     ('24,087', '0', '—')
     """
@@ -82,6 +84,8 @@ def full(value: Number | None, unit: str | None, language: Language) -> str:
     match unit:
         case "ratio":
             return _percent(exact)
+        case "points":
+            return _points(exact, language)
         case "CNY":
             return _money(_grouped(exact, 0 if exact == 0 else 2))
         case "days":
@@ -100,7 +104,7 @@ def short(value: Number | None, unit: str | None, language: Language) -> str:
     >>> short(123456, "CNY", "zh"), short(123456789, "count", "zh"), short(123456, "count", "en")
     ('¥12.3万', '1.23亿', '123.5K')
     """
-    if value is None or is_missing(value) or unit in ("ratio", "days", "score"):
+    if value is None or is_missing(value) or unit in ("ratio", "points", "days", "score"):
         return full(value, unit, language)
     exact = _exact(value)
     size = magnitude(exact, language)
@@ -117,14 +121,11 @@ def change(value: Number | None, unit: str | None, language: Language) -> str:
     ('+12.3%', '-1.2 个百分点', 'no base')
     """
     if value is None or is_missing(value):
-        return "无基期" if language == "zh" else "no base"
+        return "无可比数据" if language == "zh" else "no base"
     exact = _exact(value)
-    text = ("+" if exact > 0 else "") + _percent(exact)
-    if text.startswith(("+<", ">")):  # too small to show: "+<0.01%" reads badly
-        text = text.lstrip("+")
-    if unit != "ratio":
-        return text
-    return f"{text.removesuffix('%')} {'个百分点' if language == 'zh' else 'pp'}"
+    text = _points(exact, language) if unit in ("ratio", "points") else _percent(exact)
+    is_tiny = text.startswith(("<", ">"))  # too small to show: "+<0.01%" reads badly
+    return f"+{text}" if exact > 0 and not is_tiny else text
 
 
 def period(
@@ -190,6 +191,12 @@ def _trimmed(value: Decimal, places: int) -> str:
 
 def _money(text: str) -> str:
     return f"-¥{text[1:]}" if text.startswith("-") else f"¥{text}"
+
+
+def _points(difference: Decimal, language: Language) -> str:
+    """The difference of two ratios, in percentage points."""
+    number = _percent(difference).removesuffix("%")
+    return f"{number} {'个百分点' if language == 'zh' else 'pp'}"
 
 
 def _percent(ratio: Decimal) -> str:

@@ -5,15 +5,17 @@ Everything on it is a plan and its `Answer`, so that each number opens in the ch
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from assistant.answer import Answer, Cell
 from assistant.facade import Assistant
 from assistant.headlines import HEADLINES
+from assistant.users import LOCAL_ADMIN, User
 from semantic_layer import DateRange, Language, SemanticQuery
 from semantic_layer.query import METRIC_TIME, Comparison, Grain, GroupBy, RangeTime
-from semantic_layer.windows import latest_complete_period
+from semantic_layer.resolving.windows import latest_complete_period
 
 MOVER_DIMENSIONS = ("province", "channel")
 _MOVERS = 3
@@ -72,20 +74,27 @@ class Overview:
     problem: str | None = None
 
 
-def overview(assistant: Assistant, *, grain: Grain, now: datetime, language: Language) -> Overview:
-    """The latest complete week or month of what is loaded."""
-    knowledge = assistant.knowledge
+def overview(
+    assistant: Assistant,
+    *,
+    grain: Grain,
+    now: datetime,
+    language: Language,
+    user: User = LOCAL_ADMIN,
+) -> Overview:
+    """The latest complete week or month of what is loaded, as a user may see it."""
+    knowledge = assistant.knowledge_for(user)
+
+    def answered(query: SemanticQuery) -> Answer:
+        return assistant.answer(query, now=now, language=language, user=user)
+
     names = tuple(name for name in HEADLINES if name in knowledge.available)
-    last_day = _last_day(assistant, names, now, language)
+    last_day = _last_day(names, answered)
     if last_day is None:
-        answer = assistant.answer(_everything(HEADLINES[0]), now=now, language=language)
+        answer = answered(_everything(HEADLINES[0]))
         return Overview(DateRange(now.date(), now.date()), (), None, (), answer.summary)
     days = latest_complete_period(grain, last_day, now.date())
     time = RangeTime(start=days.start, end=days.end)
-
-    def answered(query: SemanticQuery) -> Answer:
-        return assistant.answer(query, now=now, language=language)
-
     total = SemanticQuery(metrics=names, time=time)
     prior = answered(total.model_copy(update={"compare": Comparison.prior_period}))
     last_year = answered(total.model_copy(update={"compare": Comparison.same_period_last_year}))
@@ -110,14 +119,11 @@ def _everything(name: str) -> SemanticQuery:
     return SemanticQuery(metrics=(name,))
 
 
-def _last_day(
-    assistant: Assistant, names: tuple[str, ...], now: datetime, language: Language
-) -> date | None:
+def _last_day(names: tuple[str, ...], answered: Callable[[SemanticQuery], Answer]) -> date | None:
     """The last day for which every headline has data."""
     if not names:
         return None
-    everything = SemanticQuery(metrics=names)
-    known = assistant.answer(everything, now=now, language=language).data_through
+    known = answered(SemanticQuery(metrics=names)).data_through
     return date.fromisoformat(known) if known else None
 
 

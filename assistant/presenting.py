@@ -21,8 +21,10 @@ from assistant.answer import (
     Window,
 )
 from assistant.charts import ChartRequest
+from assistant.finish_wording import finished_labels, metric_label, without_rest
 from assistant.wording import (
-    comparison_labels,
+    column_label,
+    compared_labels,
     comparison_name,
     condition_text,
     field_label,
@@ -35,9 +37,14 @@ from assistant.wording import (
 )
 from semantic_layer import CompiledQuery, Issue, Language, ResolvedQuery, SemanticModel
 from semantic_layer.model import Metric
+from semantic_layer.planning.query_plan import Output, Role
 from semantic_layer.query import Grain
-from semantic_layer.query_plan import Output, Role
-from semantic_layer.windows import is_finer
+from semantic_layer.resolving.windows import is_finer
+
+# Notices that do not say that days are missing.
+_NOT_ABOUT_DAYS = ("shares_overlap", "average_cut_periods")
+
+_VALUES_TOLD = 12
 
 ColumnType = Literal["string", "number", "date", "boolean"]
 
@@ -80,11 +87,16 @@ def answer_columns(
 ) -> tuple[AnswerColumn, ...]:
     """Name, label, type and unit of each result column."""
     labels = _labels(resolved, language)
+    parts = {group.column for group in resolved.query.group_by if group.part is not None}
     return tuple(
         AnswerColumn(
             name=output.column,
             label=labels.get(output.column, output.column),
-            type=_type(output, [row[index] for row in rows]),
+            type=_type(
+                output,
+                [row[index] for row in rows],
+                is_period=output.role == "time" and output.column not in parts,
+            ),
             unit=output.unit,
             role=_role(output, resolved),
             metric=output.metric,
@@ -97,24 +109,21 @@ def _labels(resolved: ResolvedQuery, language: Language) -> dict[str, str]:
     query, model = resolved.query, resolved.model
     labels = {group.column: group_label(group, model, language) for group in query.group_by}
     for metric in resolved.metrics:
-        label = metric.label.in_(language)
-        labels[metric.name] = label
-        if query.compare:
-            base, delta, rate = comparison_labels(label, query.compare, language)
-            name = f"{metric.name}__{query.compare}"
-            labels |= {name: base, f"{name}__delta": delta, f"{name}__rate": rate}
+        label = metric_label(metric, query, language)
+        labels |= {metric.name: label, **finished_labels(metric, query, language)}
+        labels |= compared_labels(metric, query, language)
     return labels
 
 
-def _type(output: Output, values: Sequence[Cell]) -> ColumnType:
-    if output.role in ("metric", "comparison"):
+def _type(output: Output, values: Sequence[Cell], *, is_period: bool) -> ColumnType:
+    if output.role not in ("dimension", "time"):
         return "number"
     known = [value for value in values if value is not None]
     if any(isinstance(value, bool) for value in known):
         return "boolean"
     if known and all(isinstance(value, int | float) for value in known):
         return "number"
-    return "date" if output.role == "time" else "string"
+    return "date" if is_period else "string"
 
 
 def _role(output: Output, resolved: ResolvedQuery) -> Role:
@@ -157,15 +166,8 @@ def windows(resolved: ResolvedQuery) -> tuple[Window, ...]:
     if asked is None:
         return ()
     shown = [Window(role="current", start=asked.start.isoformat(), end=asked.end.isoformat())]
-    if resolved.comparison and resolved.query.compare:
-        days = resolved.comparison
-        shown.append(
-            Window(
-                role=resolved.query.compare,
-                start=days.start.isoformat(),
-                end=days.end.isoformat(),
-            )
-        )
+    if (days := resolved.comparison) and (name := resolved.query.compared_as):
+        shown.append(Window(role=name, start=days.start.isoformat(), end=days.end.isoformat()))
     return tuple(shown)
 
 
@@ -173,7 +175,7 @@ def applied_filters(resolved: ResolvedQuery, language: Language) -> tuple[Applie
     """The conditions of the definitions, then those that were asked for."""
 
     def label(name: str) -> str:
-        return field_label(name, resolved.model, language)
+        return column_label(name, resolved.query, resolved.model, language)
 
     filters: dict[AppliedFilter, None] = {}
     for metric in resolved.inputs:
@@ -199,17 +201,19 @@ def summary(
         return pick(("没有符合条件的数据。", "No rows meet these conditions."), language)
     measures = [(i, column) for i, column in enumerate(columns) if column.role == "metric"]
     if not measures:
-        return pick((f"共 {len(rows)} 个取值。", f"{len(rows)} values."), language)
+        return _values_told(columns, rows, language)
     if len(rows) == 1:
         told = pick(("，", ", "), language).join(
             f"{_named(columns, rows[0])}{column.label} "
             f"{cell_text(rows[0][index], column.unit, language)}"
             f"{_changed(resolved, column.name, columns, rows[0], language)}"
+            f"{_share(column.name, columns, rows[0], language)}"
             for index, column in measures
         )
         return pick((f"{when}：{told}。", f"{when}: {told}."), language)
     index, column = measures[0]
-    ranked = [row for row in rows if isinstance(row[index], int | float)]
+    groups = without_rest(resolved, rows, language)
+    ranked = [row for row in groups if isinstance(row[index], int | float)]
     if not ranked:
         return pick((f"{when}：没有数值。", f"{when}: no values."), language)
     top = max(ranked, key=lambda row: row[index])  # type: ignore[arg-type, return-value]
@@ -223,6 +227,17 @@ def summary(
     )
 
 
+def _values_told(
+    columns: Sequence[AnswerColumn], rows: Sequence[Sequence[Cell]], language: Language
+) -> str:
+    """How many values there are, and which, where a sentence can hold them."""
+    count = pick((f"共 {len(rows)} 个取值", f"{len(rows)} values"), language)
+    if len(rows) > _VALUES_TOLD:
+        return count + pick(("。", "."), language)
+    listed = pick(("、", ", "), language).join(_named(columns, row).strip() for row in rows)
+    return pick((f"{count}：{listed}。", f"{count}: {listed}."), language)
+
+
 def _changed(
     resolved: ResolvedQuery,
     metric: str,
@@ -231,7 +246,7 @@ def _changed(
     language: Language,
 ) -> str:
     """The change against the base of a comparison: a rate, or the difference of two ratios."""
-    comparison = resolved.query.compare
+    comparison = resolved.query.compared_as
     if comparison is None:
         return ""
     cells = {column.name: cell for column, cell in zip(columns, row, strict=True)}
@@ -243,6 +258,17 @@ def _changed(
     based = f"{comparison_name(comparison, language)} {value}"
     told = numbers.change(rate, shown[metric].unit, language)
     return pick((f"（{based}，{told}）", f" ({based}, {told})"), language)
+
+
+def _share(
+    metric: str, columns: Sequence[AnswerColumn], row: Sequence[Cell], language: Language
+) -> str:
+    """What part of its whole a number is, if that was asked for."""
+    for column, cell in zip(columns, row, strict=True):
+        if column.role == "share" and column.metric == metric:
+            share = cell_text(cell, column.unit, language)
+            return pick((f"（占比 {share}）", f" ({share} of the whole)"), language)
+    return ""
 
 
 def _named(columns: Sequence[AnswerColumn], row: Sequence[Cell]) -> str:
@@ -262,8 +288,9 @@ def chart_request(
 ) -> ChartRequest:
     """What the chart recommender needs to know of a result."""
     query = resolved.query
-    ranked = query.limit if query.order_by else None
-    title = pick(("、", ", "), language).join(m.label.in_(language) for m in resolved.metrics)
+    ranked = query.limit if query.order_by and not (query.limit_within or query.others) else None
+    labels = (metric_label(metric, query, language) for metric in resolved.metrics)
+    title = pick(("、", ", "), language).join(labels)
     if query.group_by and not resolved.metrics:
         title = interpretation(resolved, language)
     elif query.group_by:
@@ -273,11 +300,17 @@ def chart_request(
     return ChartRequest(
         columns=columns,
         rows=rows,
-        additivity={metric.name: metric.additivity for metric in resolved.metrics},
+        additivity={
+            metric.name: metric.additivity
+            for metric in resolved.metrics
+            if not query.running and query.average_per is None
+        },
         grain=_charted(query.time_grain),
-        intent="rank" if ranked else None,
+        intent="share" if query.share_of else "rank" if ranked else None,
         ordered_top=ranked,
-        complete=query.where is None and query.having is None and query.limit is None,
+        complete=query.where is None
+        and query.having is None
+        and (query.limit is None or query.others),
         partial_last=_ends_open(resolved),
         language=language,
         good_direction=resolved.metrics[0].good_direction if resolved.metrics else None,
@@ -300,7 +333,8 @@ def answer_issues(issues: Sequence[Issue], language: Language) -> tuple[AnswerIs
 
 def is_partial(resolved: ResolvedQuery) -> bool:
     """Whether some day of the window is not over yet, or not loaded."""
-    return _ends_open(resolved) or bool(resolved.notices)
+    told = (notice.code for notice in resolved.notices)
+    return _ends_open(resolved) or any(code not in _NOT_ABOUT_DAYS for code in told)
 
 
 def _charted(grain: Grain | str | None) -> Grain | None:

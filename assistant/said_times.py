@@ -14,7 +14,7 @@ from assistant.time_expressions import EARLIEST_DAY, WindowExpression, find_time
 from semantic_layer import Issue, QueryError
 from semantic_layer.events import Event
 from semantic_layer.query import Grain
-from semantic_layer.windows import resolve_window
+from semantic_layer.resolving.windows import resolve_window
 
 
 @dataclass(frozen=True)

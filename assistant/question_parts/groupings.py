@@ -11,25 +11,32 @@ from dataclasses import dataclass
 
 from assistant.outcome import LinkKind
 from assistant.question_parts import reasons
-from assistant.question_parts.members import MemberPart
+from assistant.question_parts.members import Member, MemberPart
 from assistant.question_parts.sentence import Sentence
-from assistant.question_parts.times import grain_for
+from assistant.question_parts.times import days_in, grain_for
 from semantic_layer import Text
-from semantic_layer.query import METRIC_TIME, Grain, GroupBy, TimeWindow
+from semantic_layer.query import METRIC_TIME, DatePart, Grain, GroupBy, TimeWindow
 
 _MARKERS = ("grouping", "each", "which", "which_many")
 _GROUPED = (LinkKind.dimension, LinkKind.grain)
 _PREFIXES = ("which_", "row_")
+_PART = "part_"
+_FEW_DAYS = 3
+_BY_HOUR = Text(
+    zh="按一天中的小时合计，不分日期", en="Counted by the hour of the day, whatever the date"
+)
 
 
 @dataclass(frozen=True)
 class GroupingPart:
     """`asks_which_time`: 哪天, which month. `is_plural`: 哪些省份, which provinces.
 
-    `from_members`: some grouping comes from listed members only (浙江和广东分别…).
+    `from_members`: some grouping comes from listed members only (浙江和广东分别…). `each`: the
+    groups that a ranking may be made within (each channel, every month).
     """
 
     group_by: tuple[GroupBy, ...]
+    each: frozenset[GroupBy]
     asks_which_time: bool
     is_plural: bool
     from_members: bool
@@ -62,10 +69,15 @@ def read_groupings(
         index for index in sentence.indices(LinkKind.dimension) if index not in members.qualifiers
     )
     grains = tuple(_grains(sentence, selection))
-    grain, assumptions = _grain(sentence, grains, window)
+    parts = tuple(index for index in grains if _part(sentence, index) is not None)
+    whole = tuple(index for index in grains if index not in parts)
+    grain, assumptions = _grain(sentence, whole, window)
     placed = {index: GroupBy(name=sentence.links[index].name) for index in dimensions}
-    if grain:
-        placed[grains[0]] = GroupBy(name=METRIC_TIME, grain=grain)
+    placed |= {index: GroupBy(name=METRIC_TIME, part=_part(sentence, index)) for index in parts}
+    if grain is Grain.hour and _is_long(window):
+        placed[whole[0]], assumptions = GroupBy(name=METRIC_TIME, part=DatePart.hour), (_BY_HOUR,)
+    elif grain:
+        placed[whole[0]] = GroupBy(name=METRIC_TIME, grain=grain)
     markers = frozenset(_markers(sentence, members, selection))
     by_member, spread = _spread_over_members(sentence, members, markers, ranked=ranked)
     grouped = {group.name for group in placed.values()}
@@ -73,6 +85,7 @@ def read_groupings(
     placed |= added
     return GroupingPart(
         group_by=tuple(dict.fromkeys(placed[index] for index in sorted(placed))),
+        each=frozenset(group for at, group in placed.items() if _is_each(sentence, at, group)),
         asks_which_time=_asks_which_time(sentence, grains),
         is_plural=_is_plural(sentence, dimensions, grains),
         from_members=bool(added),
@@ -89,6 +102,24 @@ def read_groupings(
         | frozenset(grains)
         | frozenset(sentence.roles("how_many", "how_much")),
     )
+
+
+def _part(sentence: Sentence, index: int) -> DatePart | None:
+    """The part of the time that a link groups by: 星期几, hour of the day."""
+    name = _without_prefix(sentence.links[index].name)
+    return DatePart(name.removeprefix(_PART)) if name.startswith(_PART) else None
+
+
+def _is_long(window: TimeWindow | None) -> bool:
+    """Whether single hours of a window would be too many rows: 上月按小时 is by hour of the day."""
+    days = days_in(window)
+    return days is None or days > _FEW_DAYS
+
+
+def _is_each(sentence: Sentence, index: int, group: GroupBy) -> bool:
+    is_row = sentence.links[index].name.startswith(_PREFIXES)
+    is_period = group.name == METRIC_TIME and not is_row
+    return is_period or sentence.role(index - 1) in ("each", "grouping")
 
 
 def _refuse_counted_groups(sentence: Sentence, members: MemberPart) -> None:
@@ -118,12 +149,22 @@ def _is_selected(sentence: Sentence, index: int, selection: Selection) -> bool:
     beside = selection.thresholds | selection.beside_thresholds
     if not is_english and "的" in sentence.gap(index):
         return before in selection.ranking | beside
+    if not is_english and _stands_alone(sentence, index):
+        return True
     if before in selection.ranking:
         # 前3天 alone may be the first days of a window; 最高的前3天 cannot.
         is_edge = sentence.links[before - 1].name in ("top", "bottom")
         is_ranked = not is_edge or before - 2 in selection.ranking
         return is_english or (sentence.kind(before) is LinkKind.number and is_ranked)
     return is_english and after in selection.ranking | beside
+
+
+def _stands_alone(sentence: Sentence, index: int) -> bool:
+    """Whether a unit is a word of a telegram: the 周 of 退款金额 周 近8周."""
+    link, question = sentence.links[index], sentence.question
+    beside = (question[: link.start][-1:], question[link.end :][:1])
+    is_parted = all(not side or side.isspace() for side in beside)
+    return is_parted and any(beside) and sentence.kind(index - 1) is not LinkKind.number
 
 
 def _grain(
@@ -180,8 +221,10 @@ def _spreads_over_groups(sentence: Sentence, index: int) -> bool:
     """
     is_marked = sentence.role(index + 1) == "grouping" and sentence.kind(index + 2) in _GROUPED
     groups = sentence.indices(*_GROUPED)
-    trails = sentence.is_metric_like(index - 1) and any(
-        sentence.role(place - 1) in ("each", "grouping") for place in groups
+    beside_metric = sentence.is_metric_like(index - 1) or sentence.is_metric_like(index + 1)
+    trails = beside_metric and any(
+        sentence.role(place - 1) in ("each", "grouping") or "over" in sentence.gap(place).split()
+        for place in groups
     )
     return sentence.kind(index - 1) in _GROUPED or is_marked or trails
 
@@ -204,17 +247,28 @@ def _spread_over_members(
     """One row per listed member, where the wording asks for it; and the words that ask."""
     words = [index for index in sentence.roles("each", "distributive") if index not in markers]
     words += [index for index in sentence.contrasts if index not in markers]
+    words += sentence.indices(LinkKind.share)
     if ranked:
         words += [i for i in sentence.roles("which", "which_many") if i not in markers]
-    if not words:
-        return {}, frozenset()
     listed = members.listed()
+    if not words:
+        apart = {name: found for name, found in listed.items() if _are_opposites(name, found)}
+        return {found[0].index: GroupBy(name=name) for name, found in apart.items()}, frozenset()
     if listed:
         groups = {found[0].index: GroupBy(name=name) for name, found in listed.items()}
         return groups, frozenset(words)
-    plain = [i for i in words if sentence.role(i) == "distributive" or sentence.joins_metrics(i)]
+    plain = {i for i in words if sentence.role(i) == "distributive" or sentence.joins_metrics(i)}
     has_many = len(sentence.indices(*_GROUPED)) > 0 or _lists_metrics(sentence)
-    return {}, frozenset(plain if has_many else ())
+    said = plain if has_many else set()
+    if sentence.indices(LinkKind.share):  # 各占多少: the shares say themselves what is apart
+        said |= {i for i in words if sentence.role(i) in ("each", "distributive")}
+    return {}, frozenset(said)
+
+
+def _are_opposites(name: str, members: tuple[Member, ...]) -> bool:
+    """预售和非预售: together they are everything, so they can only be meant side by side."""
+    values = {member.readings[name] for member in members}
+    return len(values) == 2 and any(f"非{value}" in values for value in values)
 
 
 def _lists_metrics(sentence: Sentence) -> bool:
@@ -231,7 +285,12 @@ def _asks_which_time(sentence: Sentence, grains: tuple[int, ...]) -> bool:
 
 
 def _is_plural(sentence: Sentence, dimensions: tuple[int, ...], grains: tuple[int, ...]) -> bool:
-    several = any(word in sentence.links[index].text for index in grains for word in "几些")
+    several = any(
+        word in sentence.links[index].text
+        for index in grains
+        if _part(sentence, index) is None  # 周几 and 几点 ask for one
+        for word in "几些"
+    )
     return (
         several
         or bool(sentence.roles("which_many"))

@@ -100,7 +100,8 @@ def _qualifiers(sentence: Sentence, index: int) -> Iterator[int]:
     is_negated = sentence.kind(index - 1) is LinkKind.negation
     is_exception = is_negated and sentence.links[index - 1].name == "except"
     before = index - (2 if is_negated and not is_exception else 1)
-    for place in (before, index + 1):
+    after = index + (2 if sentence.role(index + 1) == "this" else 1)
+    for place in (before, after):
         if sentence.kind(place) is not LinkKind.dimension:
             continue
         marked = sentence.role(place - 1) in _MARKING

@@ -7,8 +7,8 @@ choice made here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
 
@@ -24,12 +24,14 @@ _Kind = Literal["metric", "event", "quantity", "term"]
 class Slot:
     """One number that is asked for, and the metrics that it may be.
 
-    `unloaded` are further readings that have no data; they are named, not offered.
+    `unloaded` are further readings that have no data; they are named, not offered. `is_remembered`:
+    there were several candidates, and the asker chose this one before.
     """
 
     term: str
     candidates: tuple[str, ...]
     unloaded: tuple[str, ...] = ()
+    is_remembered: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,14 @@ def _between(
         place
         for place in between
         if sentence.role(place) in ("alternative", "comma")
-        or sentence.kind(place) is LinkKind.ranking
+        or (sentence.kind(place) is LinkKind.ranking and not _is_determiner(sentence, place))
     ]
     return "separation" if joining or parting else "nothing"
+
+
+def _is_determiner(sentence: Sentence, place: int) -> bool:
+    """The "most" of "which channel placed the most orders", between an event and its quantity."""
+    return sentence.links[place].text.casefold().endswith((" most", " fewest", " least"))
 
 
 @dataclass(frozen=True)
@@ -242,6 +249,8 @@ def _read_event(items: _Items, choices: Choices) -> _Read:
         return [choices.composed(one, other) for other in quantities for one in events], rest
     if following and following.metric and following.after == "nothing":
         if following.event != events[-1].event:
+            if following.says == {"quantity"}:  # delivered … parcels, which alone are shipped ones
+                return [choices.composed(event, following) for event in events], rest[1:]
             raise NotCovered([events[-1].link, following.link])
         events = events[:-1]
     elif not (following and following.metric and following.after == "conjunction"):
@@ -304,6 +313,21 @@ _READERS: dict[_Kind, Callable[[_Items, Choices], _Read]] = {
     "quantity": _read_quantity,
     "term": _read_term,
 }
+
+
+def settled(blocks: tuple[Block, ...], choices: Mapping[str, str]) -> tuple[Block, ...]:
+    """The blocks with each ambiguous term as chosen before, where that reading is still offered."""
+    return tuple(
+        replace(block, slots=tuple(_settled(slot, choices) for slot in block.slots))
+        for block in blocks
+    )
+
+
+def _settled(slot: Slot, choices: Mapping[str, str]) -> Slot:
+    choice = choices.get(slot.term.casefold())
+    if choice not in slot.candidates or len(slot.candidates) == 1:
+        return slot
+    return replace(slot, candidates=(choice,), is_remembered=True)
 
 
 def slots_of(blocks: Iterable[Block]) -> Iterator[Slot]:

@@ -1,16 +1,17 @@
-"""The part of a question that asks for an order: 前5, top 5, 最高, worst, 从高到低.
+"""The part of a question that asks for an order: 前5, top 5, 最高, worst, 从高到低, 增长最快.
 
-Imports `sentence` only. Which metric the order is by, and which way best and worst point, is
-settled when the plan is put together.
+Imports `sentence` and `changes` only. Which metric the order is by, and which way best and worst
+point, is settled when the plan is put together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.outcome import LinkKind
+from assistant.question_parts.changes import ChangePart, ranked_change
 from assistant.question_parts.sentence import Sentence
 
 Direction = Literal["descending", "ascending", "best", "worst"]
@@ -26,12 +27,15 @@ _DIRECTIONS: dict[str, Direction] = {
     "lower": "ascending",
     "best": "best",
     "worst": "worst",
+    "best_first": "best",
+    "worst_first": "worst",
     "descending": "descending",
     "ascending": "ascending",
 }
 _SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst"})
 _COMPARATIVES = frozenset({"higher", "lower"})
-_SORTS = frozenset({"descending", "ascending"})
+_DEGREES = {"多": "higher", "少": "lower"}
+_SORTS = frozenset({"descending", "ascending", "best_first", "worst_first"})
 _ORDERS = _SORTS | {"ranked", "first"}
 
 
@@ -40,6 +44,7 @@ class Ranking:
     """The order and how many rows; `words` are the ranking words, `used` also their numbers.
 
     `is_sort`: no more than the order of the rows is asked for (从高到低), nobody's place in it.
+    `change`: the order is by the change against another window, not by the number itself.
     """
 
     direction: Direction
@@ -47,29 +52,45 @@ class Ranking:
     is_superlative: bool
     is_comparative: bool
     is_sort: bool
+    change: ChangePart | None
     words: tuple[int, ...]
     used: frozenset[int]
 
 
+def with_degrees(sentence: Sentence) -> Sentence:
+    """The sentence with the 多 of 哪个卖得多 as what it is: which one is higher."""
+    links = list(sentence.links)
+    for index in sentence.roles("difference"):
+        name = _DEGREES.get(links[index].text)
+        before = sentence.links[index - 1].text if index else ""
+        if name and before.endswith("得") and sentence.is_metric_like(index - 1):
+            links[index] = links[index].model_copy(update={"kind": LinkKind.ranking, "name": name})
+    return replace(sentence, links=tuple(links))
+
+
 def read_ranking(sentence: Sentence, taken: frozenset[int]) -> Ranking | None:
     """Read the ranking words as one ranking; `taken` are numbers that thresholds have used."""
-    words = sentence.indices(LinkKind.ranking)
+    change = ranked_change(sentence)
+    ranking_words = sentence.indices(LinkKind.ranking)
+    words = tuple(sorted({*ranking_words, *(change.words if change else ())}))
     if not words:
         return None
-    names = [sentence.links[index].name for index in words]
+    names = [sentence.links[index].name for index in ranking_words]
     numbers = {index: _number(sentence, index, taken) for index in words}
     limits = {sentence.links[place].value for place in numbers.values() if place is not None}
     limits |= {1} if "first" in names else set()
     if len(limits) > 1 or not all(isinstance(limit, int) and limit > 0 for limit in limits):
         raise sentence.not_covered(*words)
-    if not limits and not _may_lack_number(sentence, words):
+    if not limits and not _may_lack_number(sentence, ranking_words):
         raise sentence.not_covered(*words)
+    is_superlative = any(_is_superlative(sentence, index) for index in ranking_words)
     return Ranking(
-        direction=_direction(sentence, words),
+        direction=_direction(sentence, ranking_words, change),
         limit=next(iter(limits), None),
-        is_superlative=not limits and any(_is_superlative(sentence, index) for index in words),
+        is_superlative=not limits and (is_superlative or bool(change and change.is_superlative)),
         is_comparative=any(name in _COMPARATIVES for name in names),
-        is_sort=not limits and all(name in _SORTS for name in names),
+        is_sort=not limits and bool(names) and all(name in _SORTS for name in names),
+        change=change,
         words=words,
         used=frozenset(_used(sentence, words, numbers)),
     )
@@ -115,12 +136,15 @@ def _may_lack_number(sentence: Sentence, words: tuple[int, ...]) -> bool:
     )
 
 
-def _direction(sentence: Sentence, words: tuple[int, ...]) -> Direction:
+def _direction(sentence: Sentence, words: tuple[int, ...], change: ChangePart | None) -> Direction:
     stated = {
         _DIRECTIONS[sentence.links[index].name]
         for index in words
         if sentence.links[index].name not in ("top", "first", "ranked", "descending")
     }
+    if change and change.is_decline is not None:
+        # 增长最多 says its way itself; 同比下降前5 are the five that fell most.
+        stated = {"ascending" if change.is_decline else "descending"}
     if len(stated) > 1:
         raise sentence.not_covered(*words)
     return next(iter(stated), "descending")

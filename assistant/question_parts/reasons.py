@@ -8,6 +8,10 @@ from __future__ import annotations
 from semantic_layer import Text
 
 TWO_PERIODS = Text(zh="一句话里有两个时间范围", en="the question names two periods")
+VAGUE_TIME = Text(
+    zh="没有说清是哪一段时间，请写明日期或月份",
+    en="it is not clear which period is meant; name the days or the month",
+)
 TWO_GRAINS = Text(zh="一句话里有两种时间粒度", en="the question names two grains of time")
 NOTHING_TO_COMPARE = Text(
     zh="没有说清拿哪段时间和它比", en="it is not said which period is compared with it"
@@ -17,8 +21,9 @@ OTHER_UNIT = Text(
 )
 RANKED_WITHIN_GROUPS = Text(zh="不能在每组里分别排名", en="a ranking within groups cannot be shown")
 NOTHING_TO_RANK = Text(zh="没有说清给什么排名", en="it is not said what is ranked")
-RANKED_BY_CHANGE = Text(
-    zh="不能按变化排名或筛选", en="a change can be neither ranked nor filtered by"
+NUMBER_OR_CHANGE = Text(
+    zh="没有说清按数值还是按变化排名",
+    en="it is not clear whether the number or its change is ranked by",
 )
 EITHER_OR = Text(zh="不能回答二选一的条件", en="an either-or cannot be read")
 BOTH_AT_ONCE = Text(
@@ -41,3 +46,32 @@ NEEDS_PERCENT = Text(
 )
 YEARS_OR_NUMBERS = Text(zh="可能是年份，也可能是数值", en="these may be years or numbers")
 COUNTED_GROUPS = Text(zh="不能数有多少组", en="the number of groups cannot be counted")
+SHARE_OF_WHAT = Text(
+    zh="没有说清占哪个整体的比例，请写明分组或取值",
+    en="it is not clear what the share is of; name the groups or the value",
+)
+TWO_RUNNING_VALUES = Text(
+    zh="一句话里有两种累计或移动值", en="the question names two kinds of running values"
+)
+AVERAGE_OVER_WHAT = Text(
+    zh="没有说清是每天、每周还是每月的平均",
+    en="it is not clear whether the average is per day, week or month",
+)
+AVERAGE_OF_ONE = Text(
+    zh="平均的时间段要比显示的短，例如每月的日均",
+    en="the periods of an average must be shorter than those shown, such as daily by month",
+)
+AVERAGE_WITH_OTHERS = Text(
+    zh="平均数不能同时看占比、累计或移动值",
+    en="an average per period has no share and is no running value",
+)
+TWO_PARTS = Text(
+    zh="一句话里有两组星期或时段", en="the question names two sets of weekdays or hours"
+)
+PARTS_COMPARED = Text(
+    zh="不能把星期或时段直接对比；可以按星期几或时段分组",
+    en="weekdays or hours cannot be set against each other; group by them instead",
+)
+WHICH_GROUP_IS_RANKED = Text(
+    zh="没有说清在每个什么里给什么排名", en="it is not clear what is ranked within what"
+)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.lexicon import row_nouns
+from assistant.lexicon import readings_of, row_nouns
 from assistant.normalize import key_of
-from assistant.outcome import LinkKind
+from assistant.outcome import Link, LinkKind
 from assistant.question_parts.sentence import Sentence
 from semantic_layer import SemanticModel
+from semantic_layer.model import SimpleMetric
 
 _OF = re.compile(r"(?:of|from|for|in|on)(?: all)?(?: the)?", re.IGNORECASE)
 
@@ -24,8 +25,14 @@ def without_row_nouns(sentence: Sentence, model: SemanticModel) -> Sentence:
         index
         for index in range(1, len(sentence.links))
         if sentence.is_metric_like(index)
-        and key_of(sentence.links[index].text) in nouns
-        and (_stands_behind(sentence, index) or _stands_before(sentence, index))
+        and (
+            (
+                key_of(sentence.links[index].text) in nouns
+                and (_stands_behind(sentence, index) or _stands_before(sentence, index))
+            )
+            or _names_owner(sentence, model, index)
+            or _counts_own_rows(sentence, model, index)
+        )
     }
     kept = (link for index, link in enumerate(sentence.links) if index not in silent)
     return replace(sentence, links=tuple(kept))
@@ -64,3 +71,68 @@ def _joins_to_metric(sentence: Sentence, index: int) -> bool:
     """Whether "of" or the like joins a link to a metric before it."""
     is_joined = _OF.fullmatch(sentence.gap(index).strip()) is not None
     return is_joined and sentence.is_metric_like(index - 1)
+
+
+def _names_owner(sentence: Sentence, model: SemanticModel, index: int) -> bool:
+    """The 买家 of 女性买家上月的客单价: whom a member describes, when a number is asked for behind.
+
+    Without one (女性买家有多少) the buyers are what is counted.
+    """
+    link, member = sentence.links[index], sentence.links[index - 1]
+    is_quantity = link.kind in (LinkKind.quantity, LinkKind.ambiguous_metric)
+    if not is_quantity or member.kind is not LinkKind.member:
+        return False
+    asked = index + 1
+    while asked < len(sentence.links) and not sentence.is_metric_like(asked):
+        if sentence.role(asked) in ("conjunction", "comma", "alternative", "how_many"):
+            return False
+        asked += 1
+    if asked == len(sentence.links) or not _counts_owner(model, link, member):
+        return False
+    return asked > index + 1 or sentence.gap(asked) == "的"
+
+
+def _counts_owner(model: SemanticModel, link: Link, member: Link) -> bool:
+    """Whether a quantity counts the things that the member's dimension describes."""
+    homes = {model.dimensions[name].dataset for name in readings_of(member.name, member.value)}
+    entities = {
+        entity.name
+        for home in homes
+        for entity in model.datasets[home].entities
+        if entity.type == "primary"
+    }
+    return any(
+        isinstance(metric, SimpleMetric)
+        and metric.facets.get("quantity") == link.name
+        and metric.agg == "count_distinct"
+        and any(
+            entity.name in entities and entity.expr == metric.expr
+            for entity in model.datasets[metric.dataset].entities
+        )
+        for metric in model.metrics.values()
+    )
+
+
+def _counts_own_rows(sentence: Sentence, model: SemanticModel, index: int) -> bool:
+    """The reviews of "average rating of the reviews": what the metric before is measured on.
+
+    Paid orders are not all the rows that the placed amount is measured on, so they stay.
+    """
+    if not _joins_to_metric(sentence, index):
+        return False
+    asked, rows = (_simple_metric(sentence, model, place) for place in (index - 1, index))
+    if asked is None or rows is None or asked.agg == "count":
+        return False
+    same_rows = (asked.dataset, asked.filter, asked.where, asked.agg_time_dimension) == (
+        rows.dataset,
+        rows.filter,
+        rows.where,
+        rows.agg_time_dimension,
+    )
+    return rows.agg == "count" and same_rows
+
+
+def _simple_metric(sentence: Sentence, model: SemanticModel, index: int) -> SimpleMetric | None:
+    link = sentence.links[index]
+    metric = model.metrics.get(link.name) if link.kind is LinkKind.metric else None
+    return metric if isinstance(metric, SimpleMetric) else None

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.member_groups import expanded
 from assistant.normalize import singular
 from assistant.outcome import Link, LinkKind
 from semantic_layer import Text
@@ -16,7 +17,7 @@ from semantic_layer import Text
 METRIC_LIKE = frozenset(
     {LinkKind.metric, LinkKind.ambiguous_metric, LinkKind.event, LinkKind.quantity}
 )
-_SILENT = frozenset({"filler", "of"})
+_SILENT = frozenset({"filler", "greeting", "of", "whole", "total", "along"})
 
 
 class NotCovered(Exception):
@@ -42,7 +43,7 @@ class Sentence:
             question,
             tuple(
                 link
-                for link in links
+                for link in expanded(links)
                 if link.kind is not LinkKind.filler or link.name not in _SILENT
             ),
         )

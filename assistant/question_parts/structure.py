@@ -24,6 +24,8 @@ _CLASSES = {
     LinkKind.grain: "group",
     LinkKind.time: "time",
     LinkKind.comparison: "time",
+    LinkKind.change: "time",
+    LinkKind.part: "part",
     LinkKind.number: "number",
     LinkKind.ranking: "ranking",
     LinkKind.comparator: "threshold",
@@ -42,6 +44,7 @@ def refuse_unlike_conjunctions(
         right = _class(sentence, _skip_markers(sentence, index + 1), qualifiers)
         if not (
             _joins_thresholds(sentence, index, right, thresholds)
+            or _joins_view(sentence, index)
             or _joins_alike(sentence, index, left, right)
             or _joins_to_contrast(sentence, index, left, right)
         ):
@@ -59,6 +62,16 @@ def _joins_thresholds(
     return not is_or and index - 1 in thresholds and right in ("metric", "threshold")
 
 
+def _joins_view(sentence: Sentence, index: int) -> bool:
+    """GMV及同比, orders and their share: one more column of the same question."""
+    following = index + 1
+    is_comparison = sentence.kind(following) is LinkKind.comparison
+    is_view = is_comparison and following not in sentence.contrasts
+    return sentence.role(index) == "conjunction" and (
+        is_view or sentence.kind(following) is LinkKind.share
+    )
+
+
 def _joins_alike(sentence: Sentence, index: int, left: str | None, right: str | None) -> bool:
     role = sentence.role(index)
     if left != right or role == "both":
@@ -72,7 +85,9 @@ def _joins_to_contrast(sentence: Sentence, index: int, left: str | None, right: 
     """和上月比，本月GMV; 上周付款订单数和前一周相比."""
     if right not in ("time", "member") or not sentence.contrasts:
         return False
-    return left in (None, "time") or (right == "time" and index + 2 in sentence.contrasts)
+    # 与去年双11同一天对比: what it says of the days stands before the contrast.
+    behind = index + 3 if sentence.role(index + 2) == "difference" else index + 2
+    return left in (None, "time") or (right == "time" and behind in sentence.contrasts)
 
 
 def _not_joined(sentence: Sentence, index: int, left: str | None, right: str | None) -> NotCovered:
@@ -122,6 +137,8 @@ def refuse_separate_questions(
     """
     for left, right in pairwise(blocks):
         between = range(left.last + 1, right.first)
+        if _says_again(sentence, left, right):
+            continue
         ordered = any(index in conditions for index in (left.last, *between, right.first))
         foreign = [
             index
@@ -132,6 +149,26 @@ def refuse_separate_questions(
             raise sentence.not_covered(*foreign, reason=reasons.TWO_QUESTIONS)
         if not (ordered or _are_apart(sentence, left, right)):
             raise sentence.not_covered(left.last, right.first)
+
+
+def _says_again(sentence: Sentence, left: Block, right: Block) -> bool:
+    """哪家送得最快，看上月平均配送时长: the same number twice, for the one time there is."""
+    candidates = {slot.candidates for block in (left, right) for slot in block.slots}
+    is_same = len(candidates) == 1 and len(next(iter(candidates))) == 1
+    between = range(left.last + 1, right.first)
+    times = sentence.indices(LinkKind.time)
+    has_ranking = any(sentence.kind(index) is LinkKind.ranking for index in between)
+    return (
+        is_same
+        and has_ranking
+        and len(times) == 1
+        and all(
+            index in times
+            or sentence.role(index) == "comma"
+            or sentence.kind(index) is LinkKind.ranking
+            for index in between
+        )
+    )
 
 
 def _may_stand_between(
@@ -170,12 +207,6 @@ def refuse_crossed_comparison(sentence: Sentence) -> None:
         ]
         if all(sides):
             raise sentence.not_covered(index)
-
-
-def refuse_conditions_on_change(sentence: Sentence, conditions: frozenset[int]) -> None:
-    """GMV同比最高 ranks by the change; a plan orders and filters by the number itself."""
-    if conditions:
-        raise sentence.not_covered(*sorted(conditions), reason=reasons.RANKED_BY_CHANGE)
 
 
 def refuse_unused(sentence: Sentence, used: Iterable[int]) -> None:

@@ -1,7 +1,7 @@
 """The part of a question that asks only for groups beyond a number: 超过1000的省份.
 
-Imports `sentence` and `reasons` only. A threshold is about groups. "付款金额超过1000的订单数" and
-"orders over 1,000" are about single rows, which a plan cannot say, so they are not read.
+Imports `sentence`, `changes` and `reasons` only. A threshold is about groups;
+付款金额超过1000的订单数 and "orders over 1,000" are about single rows, which a plan cannot say, so they are not read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Literal
 
 from assistant.outcome import LinkKind
 from assistant.question_parts import reasons
+from assistant.question_parts.changes import changed_before
 from assistant.question_parts.sentence import Sentence
 
 Operator = Literal["<", "<=", ">", ">="]
@@ -31,7 +32,10 @@ _RANGE_JOINTS = ("conjunction", "range_to")
 
 @dataclass(frozen=True)
 class Threshold:
-    """`first` to `last` are its links; `beside` name its metric. A range is two thresholds."""
+    """`first` to `last` are its links; `beside` name its metric. A range is two thresholds.
+
+    `declines` is None for a condition on the number itself; else it is on the number's change.
+    """
 
     operator: Operator
     value: int | float
@@ -40,6 +44,7 @@ class Threshold:
     first: int
     last: int
     beside: tuple[int, ...]
+    declines: bool | None = None
 
     @property
     def used(self) -> frozenset[int]:
@@ -52,8 +57,11 @@ class Threshold:
         return max(self.last, *self.beside, self.last)
 
 
-def read_thresholds(sentence: Sentence) -> tuple[Threshold, ...]:
-    """Read every comparator with its number, and refuse those that are not about groups."""
+def read_thresholds(sentence: Sentence, *, has_groups: bool = False) -> tuple[Threshold, ...]:
+    """Read every comparator with its number, and refuse those that are not about groups.
+
+    `has_groups`: the question that this one follows shows groups already.
+    """
     found: list[Threshold] = []
     for index in sentence.indices(LinkKind.comparator):
         if is_preposition(sentence, index) or any(index in seen.used for seen in found):
@@ -63,7 +71,7 @@ def read_thresholds(sentence: Sentence) -> tuple[Threshold, ...]:
         found += (_of_same_metric(sentence, threshold, found) for threshold in read)
     thresholds = tuple(found)
     for threshold in thresholds:
-        _refuse_row_conditions(sentence, threshold, thresholds)
+        _refuse_row_conditions(sentence, threshold, thresholds, has_groups=has_groups)
     return thresholds
 
 
@@ -145,6 +153,7 @@ def _about(sentence: Sentence, operator: Operator, number: int, first: int, last
         first=first,
         last=last,
         beside=tuple(_beside(sentence, first, number, last)),
+        declines=changed_before(sentence, first),
     )
 
 
@@ -162,7 +171,11 @@ def _beside(sentence: Sentence, first: int, number: int, end: int) -> Iterator[i
 
 
 def _refuse_row_conditions(
-    sentence: Sentence, threshold: Threshold, found: tuple[Threshold, ...]
+    sentence: Sentence,
+    threshold: Threshold,
+    found: tuple[Threshold, ...],
+    *,
+    has_groups: bool,
 ) -> None:
     following = threshold.end + 1
     while True:
@@ -177,12 +190,13 @@ def _refuse_row_conditions(
             break
     if sentence.kind(following) in (LinkKind.dimension, LinkKind.grain):
         return
-    grouped = any(
+    grouped = has_groups or any(
         index < threshold.first for index in sentence.indices(LinkKind.dimension, LinkKind.grain)
     )
     if sentence.role(following) == "alternative":
         raise sentence.not_covered(following, reason=reasons.EITHER_OR)
     directly = following == threshold.end + 1
-    if not grouped or (directly and sentence.is_metric_like(following)):
+    is_change = threshold.declines is not None and (grouped or threshold.is_percent)
+    if not is_change and (not grouped or (directly and sentence.is_metric_like(following))):
         words = range(threshold.first, threshold.last + 1)
         raise sentence.not_covered(*words, reason=reasons.ROW_CONDITION)

@@ -1,12 +1,14 @@
 """The part of a question that says when, and against when.
 
 Imports `sentence` only. One window at the most; two are read as one only if a word of comparison
-joins them and the second is the first one's prior period or the same period of the year before.
-What is told by another period (the week before) must have that period's unit.
+joins them and the second is the first one's prior period or the same period of the year before, or
+if both are events. The year before of an event is its last occurrence, day by day. What is told by
+another period (the week before) must have that period's unit.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
@@ -16,18 +18,23 @@ from assistant.question_parts import reasons
 from assistant.question_parts.sentence import Sentence
 from semantic_layer.query import (
     AllTime,
+    AnyComparison,
     Comparison,
+    CustomComparison,
+    EventTime,
     Grain,
     PresetTime,
     RangeTime,
     TimeWindow,
     ToDateTime,
 )
-from semantic_layer.windows import period_start, shift_period
+from semantic_layer.resolving.windows import period_start, shift_period
 
+_WEEKS = re.compile("周|星期|week", re.IGNORECASE)
 _WINDOW: TypeAdapter[TimeWindow] = TypeAdapter(TimeWindow)
 _RELATIVE = ("before_", "previous_", "year_ago_")
 _PER_YEAR = {Grain.month: 12, Grain.quarter: 4, Grain.year: 1}
+_LAST_YEAR = PresetTime(unit=Grain.year, count=1, offset=-1)
 _DAYS = {
     Grain.hour: 1,
     Grain.day: 1,
@@ -40,15 +47,24 @@ _DAYS = {
 
 @dataclass(frozen=True)
 class TimePart:
-    """The asked window, and what it is compared with."""
+    """The asked window, and what it is compared with.
+
+    `base` is the other window where the question names it as one (上周和前一周): with periods in
+    the group-by its first one is then set against the first asked one, and so on.
+    """
 
     window: TimeWindow | None
-    compare: Comparison | None
+    compare: AnyComparison | None
     used: frozenset[int] = frozenset()
+    base: TimeWindow | None = None
 
 
-def read_time(sentence: Sentence) -> TimePart:
-    """Read the window and the comparison."""
+def read_time(sentence: Sentence, before: TimeWindow | None = None) -> TimePart:
+    """Read the window and the comparison.
+
+    `before` is the window of the question that this one follows: it may lean on it (compare with
+    last month, and the month before that), and where it names no other one, keeps it.
+    """
     times = sentence.indices(LinkKind.time)
     windows = tuple(dict.fromkeys(_window_of(sentence, index) for index in times))
     named = tuple(
@@ -57,6 +73,10 @@ def read_time(sentence: Sentence) -> TimePart:
     relative = tuple(index for index in named if _is_relative(sentence, index))
     if len(windows) > 1:
         part = _two_windows(sentence, times, windows, named)
+    elif before is not None and relative and _leans_on(before, sentence, relative, windows):
+        part = _relative_to(before, sentence, relative[0])
+    elif before is not None and windows and not named and _beside_contrast(sentence, times):
+        part = _against(before, windows[0], sentence, times)
     elif relative:
         part = _relative_window(sentence, relative, windows, named)
     else:
@@ -64,7 +84,20 @@ def read_time(sentence: Sentence) -> TimePart:
     words = frozenset((*times, *named))
     if part.compare:
         words |= frozenset((*sentence.contrasts, *sentence.roles("difference")))
-    return replace(part, used=words)
+    return replace(part, window=_in_whole_weeks(sentence, times, part.window), used=words)
+
+
+def _in_whole_weeks(
+    sentence: Sentence, times: tuple[int, ...], window: TimeWindow | None
+) -> TimeWindow | None:
+    """近8周每周: eight calendar weeks, where 近8周 alone is the last 56 days."""
+    is_weekly = any("week" in sentence.links[i].name for i in sentence.indices(LinkKind.grain))
+    in_weeks = any(_WEEKS.search(sentence.links[index].text) for index in times)
+    match window:
+        case PresetTime(unit=Grain.day, count=count, offset=-1) if count % 7 == 0:
+            if is_weekly and in_weeks:
+                return PresetTime(unit=Grain.week, count=count // 7, offset=-1)
+    return window
 
 
 def _one_window(
@@ -78,7 +111,10 @@ def _one_window(
         raise sentence.not_covered(*named)
     compare = next(iter(compares), None)
     _refuse_lone_contrast(sentence, times, compare)
-    return TimePart(next(iter(windows), None), compare)
+    window = next(iter(windows), None)
+    if isinstance(window, EventTime) and compare is Comparison.same_period_last_year:
+        compare = Comparison.event_aligned
+    return TimePart(window, compare)
 
 
 def _two_windows(
@@ -87,10 +123,15 @@ def _two_windows(
     windows: tuple[TimeWindow, ...],
     named: tuple[int, ...],
 ) -> TimePart:
-    pair = _compared_pair(windows) if sentence.contrasts and not named else None
-    if pair is None:
+    pair = _compared_pair(windows) if sentence.contrasts or named else None
+    says_as_much = {sentence.links[index].name for index in named} <= {
+        str(Comparison.same_period_last_year)
+    }
+    if pair is None or (named and not (says_as_much and pair[1] is Comparison.event_aligned)):
         raise sentence.not_covered(*times, reason=reasons.TWO_PERIODS)
-    return TimePart(*pair)
+    asked, compare = pair
+    base = next(window for window in windows if window != asked)
+    return TimePart(asked, compare, base=base)
 
 
 def _refuse_lone_contrast(
@@ -98,10 +139,60 @@ def _refuse_lone_contrast(
 ) -> None:
     # "vs last month" names the other side of a comparison whose own side is not said.
     if compare is None:
-        for index in sentence.contrasts:
-            beside = [place for place in (index - 1, index + 1) if place in times]
-            if beside:
-                raise sentence.not_covered(index, *beside, reason=reasons.NOTHING_TO_COMPARE)
+        beside = _beside_contrast(sentence, times)
+        if beside:
+            raise sentence.not_covered(*beside, reason=reasons.NOTHING_TO_COMPARE)
+
+
+def _beside_contrast(sentence: Sentence, times: tuple[int, ...]) -> tuple[int, ...]:
+    """The first contrast that stands beside a time, with that time."""
+    for index in sentence.contrasts:
+        beside = [place for place in (index - 1, index + 1) if place in times]
+        if beside:
+            return (index, *beside)
+    return ()
+
+
+def _leans_on(
+    before: TimeWindow,
+    sentence: Sentence,
+    relative: tuple[int, ...],
+    windows: tuple[TimeWindow, ...],
+) -> bool:
+    """Whether a period is told by `before`; "the previous week" needs no other to be one."""
+    is_one = _is_one(before, _unit_of(sentence, relative[0]))
+    is_alone = sentence.links[relative[0]].name.startswith("previous_") and not sentence.contrasts
+    return not windows and len(relative) == 1 and (is_one or not is_alone)
+
+
+def _unit_of(sentence: Sentence, index: int) -> Grain:
+    return Grain(sentence.links[index].name.rpartition("_")[2])
+
+
+def _relative_to(before: TimeWindow, sentence: Sentence, index: int) -> TimePart:
+    unit = _unit_of(sentence, index)
+    if not _is_one(before, unit):
+        raise sentence.not_covered(index, reason=reasons.OTHER_UNIT)
+    if sentence.links[index].name.startswith("year_ago_"):
+        return TimePart(None, Comparison.same_period_last_year)
+    other = _before(before, unit)
+    if sentence.contrasts:
+        return TimePart(None, Comparison.prior_period, base=other)
+    return TimePart(other, None)
+
+
+def _against(
+    before: TimeWindow, window: TimeWindow, sentence: Sentence, times: tuple[int, ...]
+) -> TimePart:
+    """和上月比: what was asked before, against another window."""
+    if window == before:
+        raise sentence.not_covered(*times, reason=reasons.NOTHING_TO_COMPARE)
+    pair = _compared_pair((before, window))
+    if pair is not None and pair[0] == before:
+        return TimePart(None, pair[1], base=window)
+    if window == _LAST_YEAR:
+        return TimePart(None, Comparison.same_period_last_year)
+    return TimePart(None, CustomComparison(time=window))
 
 
 def _is_relative(sentence: Sentence, index: int) -> bool:
@@ -116,8 +207,7 @@ def _relative_window(
 ) -> TimePart:
     """A period told by another (the week before); alone, "the previous week" is a window."""
     index = relative[0]
-    name = sentence.links[index].name
-    unit = Grain(name.rpartition("_")[2])
+    name, unit = sentence.links[index].name, _unit_of(sentence, index)
     if len(named) > 1:
         raise sentence.not_covered(*named)
     if not windows:
@@ -129,8 +219,17 @@ def _relative_window(
     is_year_ago = name.startswith("year_ago_")
     if not is_year_ago and not sentence.contrasts:
         raise sentence.not_covered(index, reason=reasons.NOTHING_TO_COMPARE)
-    compare = Comparison.same_period_last_year if is_year_ago else Comparison.prior_period
-    return TimePart(windows[0], compare)
+    if is_year_ago:
+        return TimePart(windows[0], Comparison.same_period_last_year)
+    return TimePart(windows[0], Comparison.prior_period, base=_before(windows[0], unit))
+
+
+def _before(window: TimeWindow, unit: Grain) -> TimeWindow:
+    """The unit before a window that is one of it."""
+    if isinstance(window, PresetTime):
+        return window.model_copy(update={"offset": window.offset - 1})
+    assert isinstance(window, RangeTime), "only presets and ranges are one unit"
+    return RangeTime(start=shift_period(window.start, unit, -1), end=window.start)
 
 
 def _is_one(window: TimeWindow, unit: Grain) -> bool:
@@ -148,14 +247,31 @@ def _window_of(sentence: Sentence, index: int) -> TimeWindow:
     return _WINDOW.validate_python(sentence.links[index].value)
 
 
-def _compared_pair(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, Comparison] | None:
+def _compared_pair(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, AnyComparison] | None:
     if len(windows) != 2:
         return None
+    first, second = windows
+    if isinstance(first, EventTime) and isinstance(second, EventTime):
+        return _compared_events(first, second)
+    if isinstance(first, EventTime) and first.year is None and second == _LAST_YEAR:
+        return first, Comparison.event_aligned  # 双11和去年比: with that of last year
     for asked, other in (windows, windows[::-1]):
         for comparison in (Comparison.same_period_last_year, Comparison.prior_period):
             if other in _counterparts(asked, comparison):
                 return asked, comparison
     return None
+
+
+def _compared_events(first: EventTime, second: EventTime) -> tuple[TimeWindow, AnyComparison]:
+    """今年618和去年618 are day against day of the event; other pairs are window against window."""
+    if (first.event, first.phase) == (second.event, second.phase):
+        # An event without a year is the latest: never the earlier one of two.
+        years = {one: one.year or 9999 for one in (first, second)}
+        asked, other = sorted(years, key=lambda one: -years[one])
+        if asked.year and other.year == asked.year - 1:
+            return asked, Comparison.event_aligned
+        return asked, CustomComparison(time=other)
+    return first, CustomComparison(time=second)
 
 
 def _counterparts(window: TimeWindow, comparison: Comparison) -> tuple[TimeWindow, ...]:
@@ -203,6 +319,8 @@ def days_in(window: TimeWindow | None) -> int | None:
             return (end - start).days
         case ToDateTime(unit=unit):
             return _DAYS[unit]
+        case EventTime():
+            return _DAYS[Grain.month]  # by day, like a month; an event lasts no longer
         case None | AllTime():
             return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from semantic_layer import Issue, SemanticModel, Text
-from semantic_layer.query import Grain, PresetTime, TimeWindow
+from semantic_layer.query import Comparison, Grain, PresetTime, TimeWindow
 
 MAX_QUESTION = 500
 
@@ -18,8 +18,15 @@ WINDOWS_TO_COMPARE: tuple[tuple[Text, TimeWindow], ...] = (
     (Text(zh="近7天", en="the last 7 days"), PresetTime(unit=Grain.day, count=7, offset=-1)),
 )
 
+COMPARISONS: tuple[tuple[Text, Comparison], ...] = (
+    (Text(zh="环比（和上一期比）", en="against the prior period"), Comparison.prior_period),
+    (Text(zh="同比（和去年同期比）", en="against last year"), Comparison.same_period_last_year),
+)
+
+WHICH_COMPARISON = Text(zh="和哪段时间比？", en="Compared with which period?")
 WHICH_METRIC = Text(zh="想看哪个指标？", en="Which metric do you want to see?")
 WHICH_WINDOW = Text(zh="要比较哪一段时间？", en="Which period should be compared?")
+WHICH_TIME = Text(zh="指哪一段时间？", en="Which period is meant?")
 NO_PERIOD = Text(
     zh="没有说时间：按已载入的全部数据计算",
     en="No period was given: everything that is loaded is counted",
@@ -116,3 +123,48 @@ def only_loaded(model: SemanticModel, term: str, chosen: str, unloaded: Iterable
         zh=f"“{term}”按{label.zh}理解；{others.zh}没有数据",
         en=f'"{term}" is read as {label.en}; there are no data for {others.en}',
     )
+
+
+def as_chosen_before(model: SemanticModel, term: str, chosen: str) -> Issue:
+    """An ambiguous term that is read as its asker chose before."""
+    label = model.metrics[chosen].label
+    return Issue(
+        code="remembered_choice",
+        message=Text(
+            zh=f"“{term}”按您上次的选择理解为{label.zh}",
+            en=f'"{term}" is read as {label.en}, as you chose before',
+        ),
+        where=term,
+    )
+
+
+def carried(model: SemanticModel, names: Iterable[str], *, has_time: bool) -> Text | None:
+    """What a follow-up keeps from the question before: its time, and conditions on these fields."""
+    labels = [model.dimensions[name].label for name in names if name in model.dimensions]
+    zh = [*(["时间"] if has_time else []), *(f"{label.zh}条件" for label in labels)]
+    en = [*(["its period"] if has_time else []), *(f"its {label.en}" for label in labels)]
+    if not zh:
+        return None
+    return Text(
+        zh=f"沿用上一个问题的{'、'.join(zh)}",
+        en=f"Kept from the question before: {', '.join(en)}",
+    )
+
+
+def group_left_out(model: SemanticModel, dimension: str, metrics: Iterable[str]) -> Text:
+    """A group of the question before that the new metric does not have."""
+    label, shown = model.dimensions[dimension].label, metric_labels(model, metrics)
+    return Text(
+        zh=f"{shown.zh}不能按{label.zh}拆分，已不再按{label.zh}分组",
+        en=f"{shown.en} cannot be split by {label.en}, so that grouping is left out",
+    )
+
+
+NOTHING_BEFORE = Issue(
+    code="nothing_before",
+    message=Text(
+        zh="前面没有可以回到的问题；请直接提问。",
+        en="There is no earlier question to go back to; ask a new one.",
+    ),
+)
+STILL_OPEN = Text(zh="还需要先确定指哪一个？", en="Which one is meant?")

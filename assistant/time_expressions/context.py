@@ -93,7 +93,8 @@ def _share_events(
     shared = list(located)
     for index in range(1, len(shared)):
         first, last = shared[index - 1 : index + 1]
-        if not around.LIST.fullmatch(text, first.end, last.start):
+        joints = (around.LIST, around.CONTRAST)
+        if not any(joint.fullmatch(text, first.end, last.start) for joint in joints):
             continue
         if (year := _year_in(first.reading)) and _has_year(last.reading):
             assert isinstance(last.reading, Named)

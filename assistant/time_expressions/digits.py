@@ -45,6 +45,8 @@ _AMOUNT = re.compile(
     r"|(?:[数额量率价费]|gmv|roi) ?(?:在|介于|处于|为|是|于) ?$"
     r"|(?:orders|units|buyers|customers|views|clicks|reviews|parcels) between $"
 )
+_AMOUNT_OF_YEAR = re.compile(r"amounts? (?:in|for|of) $")
+_RECENT_YEARS = 10
 _COMPARATOR = re.compile(rf"(?:{'|'.join(_COMPARATORS)}) ?$")
 _COUNTED = re.compile(rf"(?: [a-z]{{1,16}})? ?(?:{'|'.join(_COUNTED_THINGS)})")
 _LINK = r" ?(?:-|~|to|through|thru|till|until|and|or|,|&|/|vs\.?|和|与|跟|、|到|至) ?"
@@ -58,6 +60,13 @@ def _read_date(found: re.Match[str], _today: date) -> Reading | None:
 
 def _read_month_day(found: re.Match[str], _today: date) -> Reading | None:
     return Point("day", None, int(found["month"]), int(found["day"]))
+
+
+def _read_dotted_days(found: re.Match[str], _today: date) -> Reading | None:
+    first = Point("day", None, int(found["month"]), int(found["day"]))
+    last = Point("day", None, int(found["last_month"]), int(found["last_day"]))
+    is_forward = (first.month, first.day) < (last.month, last.day)
+    return Stretch(first, last) if is_forward else None
 
 
 def _read_slashed(found: re.Match[str], today: date) -> Reading | None:
@@ -93,13 +102,16 @@ def part_of_year(year: int | None, part: str, number: int) -> Moment | None:
     return Point("year", year) if not part and year else None
 
 
-def _read_year(found: re.Match[str], _today: date) -> Reading | None:
+def _read_year(found: re.Match[str], today: date) -> Reading | None:
     year = int(found[0])
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     before = found.string[max(0, found.start() - 24) : found.start()]
     after = found.string[found.end() : found.end() + 24]
-    return Point("year", year) if _is_year(before, after, found.start() < 1) else None
+    is_recent = abs(today.year - year) <= _RECENT_YEARS
+    is_year = _is_year(before, after, found.start() < 1)
+    is_year = is_year or (is_recent and _is_amount_of_year(before, after))
+    return Point("year", year) if is_year else None
 
 
 def _is_year(before: str, after: str, at_start: bool) -> bool:
@@ -115,6 +127,12 @@ def _is_year(before: str, after: str, at_start: bool) -> bool:
         return True
     at_edge = at_start or not after.strip(" ?!.。？！")
     return bool(at_edge or following) and not _COMPARATOR.search(before)
+
+
+def _is_amount_of_year(before: str, after: str) -> bool:
+    """Paid amount in 2025: the amount of that year, where no other number makes it a range."""
+    is_alone = not (_COUNTED.match(after) or _FOLLOWING_NUMBER.match(after))
+    return is_alone and bool(_AMOUNT_OF_YEAR.search(before))
 
 
 def _is_in_reach(number: str) -> bool:
@@ -153,6 +171,11 @@ DIGIT_RULES: tuple[Rule, ...] = (
         rf"(?<!\d[.,])(?<![\d/$¥€£]){_MONTH}/{_DAY}(?![\d%:折])(?![./]\d)"
         r"(?!-\d{1,4}(?![\d/]))(?! of)",
         _read_month_day,
+    ),
+    rule(  # 11.1-11.11 are days; a lone 11.11 is a festival or a number
+        rf"(?<![\d.,$¥€£/-]){_MONTH}\.{_DAY} ?[-~] ?(?P<last_month>1[0-2]|0?[1-9])"
+        r"\.(?P<last_day>3[01]|[12]\d)(?![\d%:.])(?! ?之?间)",
+        _read_dotted_days,
     ),
     rule(rf"{_START}(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01]){_END}", _read_month_day),
     rule(

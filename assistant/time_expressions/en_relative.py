@@ -12,6 +12,7 @@ from assistant.time_expressions.en_words import (
     LAST,
     LAST_WEEKDAY,
     LONG_UNIT,
+    MONTH_START,
     NEXT,
     NO_LETTER,
     TO,
@@ -39,7 +40,7 @@ from assistant.time_expressions.spans import (
     units_ago,
 )
 from semantic_layer.query import Grain
-from semantic_layer.windows import add_months
+from semantic_layer.resolving.windows import add_months
 
 _DAYS = {
     "today": 0,
@@ -50,7 +51,14 @@ _DAYS = {
     "day after tomorrow": 2,
 }
 _MONTHS = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}
-_INITIALS = {"y": Grain.year, "q": Grain.quarter, "m": Grain.month, "w": Grain.week}
+_INITIALS = {
+    **{"y": Grain.year, "q": Grain.quarter, "m": Grain.month, "w": Grain.week},
+    "d": Grain.day,
+}
+_SHORT = {
+    **{"wk": Grain.week, "mth": Grain.month, "mo": Grain.month},
+    **{"qtr": Grain.quarter, "yr": Grain.year},
+}
 _ADVERBS = {
     "hourly": Grain.hour,
     "daily": Grain.day,
@@ -152,8 +160,8 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
         _read_unit_beyond,
     ),
     rule(
-        rf"{NO_LETTER}(?:the )?(?:{LAST}) (?P<count>{EN_NUMBER})[ -](?:calendar |full |complete )?"
-        rf"{UNIT}s?(?![a-z])",
+        rf"{NO_LETTER}(?:the |these )?(?:{LAST}) (?P<count>{EN_NUMBER})[ -]"
+        rf"(?:calendar |full |complete )?{UNIT}s?(?![a-z])",
         _read_recent,
     ),
     rule(  # "over 500 last month" is an amount and a month
@@ -169,6 +177,20 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
         _read_coming,
     ),
     rule(rf"(?<![a-z\d.,])(?P<count>{EN_NUMBER}) (?:{NEXT}) {UNIT}s(?![a-z])", _read_coming),
+    rule(  # L30D
+        r"(?<![a-z\d])l(?P<count>\d{1,3})(?P<initial>[dwmqy])(?![a-z\d])",
+        lambda found, today: last_units(today, _INITIALS[found["initial"]], int(found["count"])),
+    ),
+    rule(
+        rf"{NO_LETTER}(?:the )?(?:{LAST}) fortnight(?![a-z])",
+        lambda _, today: last_units(today, Grain.day, 14),
+    ),
+    rule(  # last wk
+        rf"{NO_LETTER}(?P<said>this|{LAST}|{NEXT}) (?P<short>wk|mth|mo|qtr|yr)(?![a-z])\.?",
+        lambda found, today: preset(
+            today, _SHORT[found["short"]], offset=said_offset(found["said"])
+        ),
+    ),
     rule(rf"{NO_LETTER}(?P<count>a|{EN_NUMBER}) {UNIT}s? ago(?![a-z])", _read_ago),
     rule(
         rf"{NO_LETTER}(?:(?P<more>more than|over)|less than|within) (?P<count>{EN_NUMBER}) "
@@ -224,7 +246,8 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
     rule(
         rf"{NO_LETTER}(?:(?:grouped |broken down |split )?by|per|each|every|which|what) "
         r"(?:calendar )?(?P<unit>hour|day|date|week|month|quarter|year)s?(?![a-z])"
-        r"(?! (?:range|of))",
+        r"(?! (?:range|of)(?! (?:this|last|the (?:last|past|first|second|third|fourth)|q[1-4]"
+        rf"|{MONTH_START}|20\d\d)))",
         _read_grain,
     ),
     rule(

@@ -89,7 +89,7 @@ def _pattern(event: Event) -> str:
     phases = _any_of(
         word for phase in event.phases.values() for word in _words_of(phase.name, event)
     )
-    phase = rf"(?P<phase>{phases})(?![a-z])" if phases else "当[天日]"
+    phase = rf"(?P<phase>{phases})(?![a-z]|订单|[和与及、]非)" if phases else "当[天日]"
     return f"{_YEAR_BEFORE}(?P<term>{words}){_KIND}(?: ?的? ?(?:{phase}))?{_YEAR_AFTER}{_BESIDE}"
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-_TRADITIONAL = str.maketrans(
-    "個週號兩後來過從內開間這當時點禮為歷從與較嚮幾據單業歲節終總體數統計維雙聖誕國慶勞動預黃貨",
-    "个周号两后来过从内开间这当时点礼为历从与较向几据单业岁节终总体数统计维双圣诞国庆劳动预黄货",
-)
+from assistant.traditional import SIMPLIFIED
+
+_TRADITIONAL = str.maketrans(SIMPLIFIED)
 _PUNCTUATION = str.maketrans("–—―−～〜’‘\t\n\r\u00a0\u3000", "----~~''     ")
 _FULL_WIDTH_FIRST, _FULL_WIDTH_LAST = "\uff01", "\uffee"
 _CAPITAL_MAY = re.compile(r"(?<![A-Za-z])M(?:ay|AY)(?![A-Za-z])(?! (?:i|I|we|you|it|be|not) )")

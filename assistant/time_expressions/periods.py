@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from semantic_layer.query import Grain, PresetTime, TimeWindow
-from semantic_layer.windows import add_months, period_start, shift_period
+from semantic_layer.resolving.windows import add_months, period_start, shift_period
 
 EARLIEST_DAY = date(1900, 1, 1)
 """The start of a window that has none ("before 2018"): older than any shop's data."""

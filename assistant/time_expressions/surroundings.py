@@ -35,6 +35,9 @@ TO = between_moments(
 )
 AND = between_moments("-|~|和|与|跟|and(?: the)?")
 LIST = between_moments(r"和|与|跟|及|、|,|，|&|/|and|or|vs\.?|versus|对比")
+CONTRAST = between_moments(
+    r"vs\.?|versus|against|(?:(?:go|do|fare) )?(?:compared (?:to|with)|against)"
+)
 FROM = leading("从|自从?|在|介于", "(?:during )?from|between|in")
 BETWEEN = leading("在|介于|between")
 BETWEEN_ENDS = following("之间|间(?![隔接])")

@@ -30,17 +30,22 @@ class Word:
 class Vocabulary:
     """All closed-class words, and the parts of words that the lexicon builds others from.
 
-    `region_suffixes` are the endings that a region's short name leaves out. `before_event` and
+    `region_suffixes` are the endings that a region's short name leaves out, `place_suffixes` those
+    of the shop's own places. `before_event` and
     `after_event` are words that, beside an event, say that it has not happened.
+    `member_groups` are names for several members, `homophones` characters of one sound.
     """
 
     words: tuple[Word, ...]
     region_suffixes: tuple[str, ...]
+    place_suffixes: tuple[str, ...]
     before_event: tuple[str, ...]
     after_event: tuple[str, ...]
+    member_groups: Mapping[str, tuple[str, ...]]
+    homophones: tuple[str, ...]
 
 
-_PARTS_OF_WORDS = ("region_suffixes", "not_yet")
+_NOT_WORDS = ("region_suffixes", "place_suffixes", "not_yet", "member_groups", "homophones")
 
 
 @cache
@@ -52,8 +57,15 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary(
         words,
         tuple(sorted(suffixes, key=len, reverse=True)),
+        tuple(str(ending) for part in documents for ending in part.get("place_suffixes", ())),
         before_event=tuple(word for part in documents for word in part["not_yet"]["before"]),
         after_event=tuple(word for part in documents for word in part["not_yet"]["after"]),
+        member_groups={
+            str(name): tuple(members)
+            for part in documents
+            for name, members in part.get("member_groups", {}).items()
+        },
+        homophones=tuple(group for part in documents for group in part.get("homophones", ())),
     )
 
 
@@ -65,7 +77,7 @@ def _read(name: str) -> Mapping[str, Any]:
 
 def _words(document: Mapping[str, Any]) -> Iterator[Word]:
     for kind, names in document.items():
-        if kind in _PARTS_OF_WORDS:
+        if kind in _NOT_WORDS:
             continue
         for name, phrases in names.items():
             yield from (Word(str(phrase), kind, name) for phrase in phrases)

@@ -24,6 +24,8 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "category": ("耳机", "手机壳", "数据线"),
     "brand": ("声阔", "绿联", "口径店"),
     "product_name": ("声阔 Liberty 4 降噪耳机", "绿联 100W 数据线", "Moonlight Pro (白)"),
+    "warehouse": ("杭州仓", "广州仓"),
+    "carrier": ("顺丰速运", "中通快递"),
     "member_level": ("普通", "银卡", "金卡", "黑卡"),
     "gender": ("男", "女"),
     "age_band": ("18-24", "25-29", "30-39", "50+"),

@@ -92,8 +92,8 @@ def test_short_has_units_of_size(value: Number | None, unit: str, zh: str, en: s
         (0, "ratio", "0 个百分点", "0 pp"),
         (11.5, "CNY", "+1,150.0%", "+1,150.0%"),
         (0.00001, "CNY", "<0.01%", "<0.01%"),
-        (None, "CNY", "无基期", "no base"),
-        (float("inf"), "CNY", "无基期", "no base"),
+        (None, "CNY", "无可比数据", "no base"),
+        (float("inf"), "CNY", "无可比数据", "no base"),
     ],
 )
 def test_change_is_signed(value: Number | None, unit: str, zh: str, en: str) -> None:

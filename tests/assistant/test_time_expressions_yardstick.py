@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from assistant.time_expressions import EARLIEST_DAY, WindowExpression, find_time_expressions
-from semantic_layer.windows import resolve_window
+from semantic_layer.resolving.windows import resolve_window
 
 # Scored on the data as they are. They let "after 20 February" begin on that day; we let it begin on
 # the next, which costs four cases.

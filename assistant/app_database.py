@@ -1,0 +1,48 @@
+"""`connected`: the project's `app.sqlite` — who asks, and what they chose before.
+
+Below `users` and `choices`. The tables are there from the first connection on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from semantic_layer import Issue, QueryError, Text
+
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS users (name TEXT PRIMARY KEY, role TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS choices (user TEXT NOT NULL, term TEXT NOT NULL, "
+    "choice TEXT NOT NULL, chosen_at TEXT NOT NULL, PRIMARY KEY (user, term))",
+)
+
+
+@contextmanager
+def connected(database: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction in the database, which is created on first use.
+
+    Raises:
+        QueryError: it cannot be opened, read or written.
+    """
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
+            for table in _TABLES:
+                connection.execute(table)
+            yield connection
+    except (OSError, sqlite3.Error) as error:
+        raise QueryError([_unreadable(database)]) from error
+
+
+def _unreadable(database: Path) -> Issue:
+    return Issue(
+        code="users_unreadable",
+        message=Text(
+            zh=f"读不了用户库 {database.name}；请检查权限，或移走这个文件后重试。",
+            en=f"The user database {database.name} cannot be read; check its permissions, "
+            "or move the file away and try again.",
+        ),
+        where=database.name,
+    )
