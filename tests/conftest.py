@@ -2,7 +2,8 @@
 
 The network, this machine apart, is refused by `--allow-hosts` in pyproject.toml. What Hypothesis
 draws is chosen with `--hypothesis-profile`: `ci` (the default: the same examples every time), `dev`
-(new ones each run), `check` (many).
+(new ones each run), `commit` (five times as many, the same every time: what `make check` draws),
+`check` (many).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ SHARED_DATA = "KOUJING_SHARED_DATA"
 # A deadline would make a property fail on a busy machine, which says nothing about the property.
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("dev", max_examples=100, deadline=None, print_blob=True)
+settings.register_profile("commit", max_examples=250, deadline=None, derandomize=True)
 settings.register_profile("check", max_examples=1000, deadline=None, print_blob=True)
 settings.load_profile("ci")
 

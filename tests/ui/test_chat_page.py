@@ -47,9 +47,9 @@ def test_another_chart_type_is_one_click_away(open_app: OpenApp, shop: Path) -> 
 
 
 def test_an_ambiguous_word_shows_each_reading_with_its_number(
-    open_app: OpenApp, shop: Path
+    open_app: OpenApp, own_shop: Path
 ) -> None:
-    app = ask(open_app(shop), "上个月订单数")
+    app = ask(open_app(own_shop), "上个月订单数")
     labels = [app.button(key=f"turn-0-option-{number}").label for number in (0, 1)]
     assert labels == [f"下单数：{count(CREATED)}", f"付款订单数：{count(PAID)}"]
     assert "按付款时间统计的已付款订单数" in said(app)

@@ -20,7 +20,7 @@ def test_headlines_of_the_latest_complete_month(open_app: OpenApp, shop: Path) -
     assert cards["付款订单数"].delta.endswith("%")
     text = said(app)
     assert "最近的完整月 · 2026-10-01 – 2026-10-31" in text
-    assert "较去年同期 无基期" in text
+    assert "较去年同期 无可比数据" in text
     assert "支付金额变化：按省份" in text
     assert len(app.get("vega_lite_chart")) == 1
 

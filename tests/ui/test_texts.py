@@ -19,7 +19,7 @@ from ui.texts import TEXTS
 PARSERS = get_args(Answer.model_fields["parser"].annotation)
 ORIGINS = get_args(AppliedFilter.model_fields["origin"].annotation)
 FAMILIES = {
-    "against_": tuple(Comparison),
+    "against_": (*Comparison, "custom"),
     "chart_": get_args(ChartType),
     "filter_": ORIGINS,
     "grain_": (Grain.month, Grain.week),
@@ -29,7 +29,7 @@ FAMILIES = {
     "role_": tuple(Role),
     "stage_": get_args(Stage),
     "status_": get_args(Status),
-    "window_": ("current", *Comparison),
+    "window_": ("current", *Comparison, "custom"),
 }
 
 
