@@ -1,7 +1,7 @@
 """The part of a question that asks only for groups beyond a number: 超过1000的省份.
 
-Imports `sentence`, `changes` and `reasons` only. A threshold is about groups;
-付款金额超过1000的订单数 and "orders over 1,000" are about single rows, which a plan cannot say, so they are not read.
+Imports `sentence`, `changes` and `reasons` only. A threshold is about groups. Conditions
+on single rows (付款金额超过1000的订单数, "orders over 1,000") no plan can say: they are not read.
 """
 
 from __future__ import annotations
