@@ -6,8 +6,10 @@ comparison of which a part is missing. Used by `planner`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import reduce
 
 from sqlglot import exp
@@ -19,7 +21,7 @@ from semantic_layer.planning.branch_context import (
     days_with_base,
     runs_to_the_end,
 )
-from semantic_layer.planning.conditions import within
+from semantic_layer.planning.conditions import date_literal, within
 from semantic_layer.planning.series import AnySeries, Conversions, Series, simple_series
 from semantic_layer.planning.timed_scans import within_any
 from semantic_layer.query import METRIC_TIME, DatePart, Grain
@@ -28,7 +30,7 @@ from semantic_layer.resolving.calendars import runs_from_own_unit
 from semantic_layer.resolving.counted_periods import counted_days, value_on
 from semantic_layer.resolving.fields import Field
 from semantic_layer.resolving.known_days import known_days, merge, rows_as_of_end
-from semantic_layer.resolving.windows import period_start
+from semantic_layer.resolving.windows import is_finer, period_start
 
 
 def filled(context: Context, series: AnySeries, columns: Mapping[AnySeries, str]) -> exp.Expr:
@@ -68,27 +70,64 @@ def _nothing_counted(context: Context, series: AnySeries, value: exp.Expr) -> ex
     within_window = own if context.days is None else merge(intersect_all(own, (context.days,)))
     if within_window == resolved.counted:
         return value
-    periods = _periods(context, (METRIC_TIME,))
-    times = [field for field in context.fields if field.name == METRIC_TIME]
-    if not times:
+    if not any(field.name == METRIC_TIME for field in context.fields):
         return None if any(part.moves for part in parts) else value
-    if not own:
+    known = _holds_known_day(context, own, within_window)
+    return None if known is None else exp.Case(ifs=[exp.If(this=known, true=value)])
+
+
+def _holds_known_day(
+    context: Context, own: tuple[DateRange, ...], asked: tuple[DateRange, ...]
+) -> exp.Expr | None:
+    """Whether the periods and parts of a row have a day of `own` in common; None if none can.
+
+    The shortest period tells it alone if the others only say where it lies. A week lies in two
+    months, and a weekday in every one: there the days that are known, `asked` of them, are listed.
+    """
+    periods = _periods(context, (METRIC_TIME,))
+    listed = [
+        (exp.column(key.column), field)
+        for key, field in zip(context.keys, context.fields, strict=True)
+        if field.name == METRIC_TIME
+        and field.part is not DatePart.hour
+        and (field.part is not None or isinstance(field.grain, Grain))
+    ]
+    if not own or not asked:
         return None
-    known = [_in_periods(period, grain, own) for period, grain in periods]
-    known += _on_known_parts(context, within_window)
-    return exp.Case(ifs=[exp.If(this=exp.and_(*known, copy=False), true=value)]) if known else value
+    if not listed:
+        return exp.true()  # every day has each hour
+    grains = [grain for _, grain in periods]
+    is_day = bool(grains) and not is_finer(Grain.day, grains[0])
+    if is_day or (len(grains) == len(listed) and (Grain.week not in grains or len(grains) == 1)):
+        return _in_periods(*periods[0], own)
+    return _in_listed(listed, counted_days(asked, (), context.resolved.model))
 
 
-def _on_known_parts(context: Context, known: Iterable[DateRange]) -> Iterator[exp.Expr]:
-    """Of weekdays and other parts of a date only those that some known day has."""
-    days = None
-    for key, field in zip(context.keys, context.fields, strict=True):
-        if field.name != METRIC_TIME or field.part in (None, DatePart.hour):
-            continue
-        days = days or list(counted_days(known, (), context.resolved.model))
-        values = sorted({value_on(day, Field(METRIC_TIME, part=field.part)) for day in days})
-        listed = [exp.Literal.number(value) for value in values]
-        yield exp.In(this=exp.column(key.column), expressions=listed)
+def _in_listed(keys: Sequence[tuple[exp.Column, Field]], days: Iterable[date]) -> exp.Expr:
+    """Whether the keys of a row are, together, those of one of some days."""
+    *outer, (column, last) = keys
+    found: dict[tuple[date | int, ...], set[date | int]] = defaultdict(set)
+    for day in days:
+        group = tuple(value_on(day, field) for _, field in outer)
+        found[group].add(value_on(day, last))
+    return exp.or_(
+        *(
+            exp.and_(
+                *(
+                    exp.EQ(this=key.copy(), expression=_literal(value))
+                    for (key, _), value in zip(outer, group, strict=True)
+                ),
+                exp.In(this=column.copy(), expressions=[*map(_literal, sorted(values, key=str))]),
+                copy=False,
+            )
+            for group, values in sorted(found.items(), key=str)
+        ),
+        copy=False,
+    )
+
+
+def _literal(value: date | int) -> exp.Expr:
+    return exp.Literal.number(value) if isinstance(value, int) else date_literal(value)
 
 
 def _periods(context: Context, times: Sequence[str]) -> list[tuple[exp.Column, Grain]]:

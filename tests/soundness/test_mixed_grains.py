@@ -86,3 +86,25 @@ def test_a_weekday_of_which_a_source_knows_no_day_is_unknown() -> None:
     amounts = {row[0]: row[2] for row in toy_shop.answer(query, known)}
     assert amounts[1] == toy_shop.money("300.00")  # Monday, 4 March
     assert amounts[3] is None  # Wednesday, 28 February
+
+
+def test_days_known_of_each_period_are_not_days_known_of_both() -> None:
+    known = toy_shop.catalog(
+        **{
+            f"refunds__{column}": (
+                DateRange(date(2024, 2, 20), date(2024, 2, 29)),
+                DateRange(date(2024, 3, 4), date(2025, 3, 9)),
+            )
+            for column in ("refunded_at", "amount")
+        }
+    )
+    query = {
+        "metrics": ["placed_orders", "refund_amount"],
+        "group_by": [{"name": "metric_time", "part": "dow"}, "metric_time__month"],
+        "time": {"kind": "range", "start": "2024-02-20", "end": "2024-03-06"},
+    }
+    rows = {row[:2]: row[2:] for row in toy_shop.answer(query, known)}
+    # Fridays are known of February and other days of March, but not Friday, 1 March.
+    assert rows[5, date(2024, 2, 1)][1] == 0
+    assert rows[5, date(2024, 3, 1)] == (2, None)
+    assert rows[2, date(2024, 3, 1)] == (2, 0)
