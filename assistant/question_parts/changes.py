@@ -6,6 +6,7 @@ month) or is asked back.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from assistant.outcome import LinkKind
@@ -18,6 +19,8 @@ RATE, DELTA = "__change_rate", "__change"
 
 _RATES = frozenset({"fastest_growth", "fastest_decline"})
 _SUPERLATIVES = _RATES | {"most_growth", "most_decline"}
+# The biggest drop is one in numbers, the highest growth one in percent.
+_AMOUNTS = re.compile("多|大|most|big|larg|great", re.IGNORECASE)
 _DECLINES = frozenset({"decline", "most_decline", "fastest_decline"})
 
 
@@ -59,7 +62,8 @@ def ranked_change(sentence: Sentence) -> ChangePart | None:
         for beside in (index - 1, index + 1):
             if sentence.kind(beside) is LinkKind.change:
                 decline = sentence.links[beside].name in _DECLINES
-                return ChangePart(True, decline, False, (beside,))
+                by_rate = not _AMOUNTS.search(sentence.links[index].text)
+                return ChangePart(by_rate, decline, False, (beside,))
             if sentence.kind(beside) is LinkKind.comparison and beside not in sentence.contrasts:
                 return ChangePart(True, None, False, ())
     return None
