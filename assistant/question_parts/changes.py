@@ -65,8 +65,14 @@ def ranked_change(sentence: Sentence) -> ChangePart | None:
                 by_rate = not _AMOUNTS.search(sentence.links[index].text)
                 return ChangePart(by_rate, decline, False, (beside,))
             if sentence.kind(beside) is LinkKind.comparison and beside not in sentence.contrasts:
-                return ChangePart(True, None, False, ())
+                return ChangePart(_compares_rates(sentence, beside, index), None, False, ())
     return None
+
+
+def _compares_rates(sentence: Sentence, comparison: int, ranking: int) -> bool:
+    """同比 is a rate by itself; 环比增长最多 is the growth in numbers."""
+    names_amount = sentence.links[comparison].text.endswith(("增长", "变化"))
+    return not (names_amount and _AMOUNTS.search(sentence.links[ranking].text))
 
 
 def changed_before(sentence: Sentence, index: int) -> bool | None:

@@ -40,7 +40,7 @@ from assistant.time_expressions.spans import (
     units_ago,
 )
 from semantic_layer.query import Grain
-from semantic_layer.resolving.windows import add_months
+from semantic_layer.resolving.windows import MONTHS, add_months
 
 _DAYS = {
     "today": 0,
@@ -50,7 +50,6 @@ _DAYS = {
     "tmrw": 1,
     "day after tomorrow": 2,
 }
-_MONTHS = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}
 _INITIALS = {
     **{"y": Grain.year, "q": Grain.quarter, "m": Grain.month, "w": Grain.week},
     "d": Grain.day,
@@ -102,7 +101,7 @@ def _read_further_ago(found: re.Match[str], today: date) -> Reading | None:
     unit = Grain(found["unit"])
     if not is_sensible(unit, count):
         return None
-    day = add_months(today, -(count or 0) * _MONTHS[unit]) if unit in _MONTHS else None
+    day = add_months(today, -(count or 0) * MONTHS[unit]) if unit in MONTHS else None
     day = day or today - timedelta(days=(count or 0) * (7 if unit is Grain.week else 1))
     if found["more"]:
         return Period(EARLIEST_DAY, day, Grain.day)

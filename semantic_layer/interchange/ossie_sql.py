@@ -25,6 +25,7 @@ from semantic_layer.model import (
     SemanticModel,
     SimpleMetric,
 )
+from semantic_layer.planning.aggregates import aggregated
 from semantic_layer.query import (
     And,
     Compare,
@@ -167,34 +168,7 @@ def _aggregate(
     if tests:
         kept = exp.and_(*tests, copy=False)
         value = exp.Case(ifs=[exp.If(this=kept, true=value)])
-    return _aggregated(metric, value)
-
-
-def _aggregated(metric: SimpleMetric, value: exp.Expr) -> exp.Expr:
-    match metric.agg:
-        case "sum":
-            return exp.Sum(this=value)
-        case "average":
-            return exp.Avg(this=value)
-        case "min":
-            return exp.Min(this=value)
-        case "max":
-            return exp.Max(this=value)
-        case "count" | "sum_boolean":
-            return exp.Count(this=value)
-        case "count_distinct":
-            return exp.Count(this=exp.Distinct(expressions=[value]))
-        case "median":
-            return exp.Median(this=value)
-        case "percentile":
-            which = metric.percentile
-            assert which is not None, "validation asks for the fraction"
-            kind = exp.PercentileDisc if which.discrete else exp.PercentileCont
-            order = exp.Order(expressions=[exp.Ordered(this=value, nulls_first=False)])
-            fraction = exp.Literal.number(which.fraction)
-            return exp.WithinGroup(this=kind(this=fraction), expression=order)
-        case _:
-            assert_never(metric.agg)
+    return aggregated(metric, value)
 
 
 def _over_fields(fragment: exp.Expr, dataset: Dataset) -> exp.Expr:

@@ -16,10 +16,15 @@ from semantic_layer.catalog import DateRange, intersect_all, missing_days
 from semantic_layer.model import Span
 from semantic_layer.query import DatePart, Grain
 from semantic_layer.resolving.known_days import merge
-from semantic_layer.resolving.windows import add_months, is_finer, period_start, shift_period
+from semantic_layer.resolving.windows import (
+    MONTHS,
+    add_months,
+    is_finer,
+    period_start,
+    shift_period,
+)
 
 _DAY = timedelta(days=1)
-_MONTHS = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}
 _OF_A_DAY = (DatePart.day, DatePart.dow, DatePart.doy)
 
 
@@ -52,7 +57,7 @@ class Alignment:
     def keeps_periods(self) -> bool:
         """Whether the counterpart of a calendar period is one, too."""
         if self.step.unit is Grain.month:
-            return self.step.count % _MONTHS.get(self.grain, 1) == 0
+            return self.step.count % MONTHS.get(self.grain, 1) == 0
         if self.grain is Grain.week:
             return self.step.count % 7 == 0
         return not is_finer(Grain.week, self.grain)

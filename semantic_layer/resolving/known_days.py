@@ -14,10 +14,15 @@ from semantic_layer.catalog import DateRange, intersect_all
 from semantic_layer.model import Span
 from semantic_layer.planning.series import Accumulation, Series, Shift
 from semantic_layer.query import Grain
-from semantic_layer.resolving.windows import add_months, is_finer, period_start, shift_period
+from semantic_layer.resolving.windows import (
+    MONTHS,
+    add_months,
+    is_finer,
+    period_start,
+    shift_period,
+)
 
 _DAY = timedelta(days=1)
-_MONTHS = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}
 
 
 def merge(ranges: Iterable[DateRange]) -> tuple[DateRange, ...]:
@@ -107,8 +112,8 @@ def subtract(day: date, span: Span) -> date:
     >>> subtract(date(2024, 3, 31), Span(1, Grain.month))
     datetime.date(2024, 2, 29)
     """
-    if span.unit in _MONTHS:
-        return add_months(day, -span.count * _MONTHS[Grain(span.unit)])
+    if span.unit in MONTHS:
+        return add_months(day, -span.count * MONTHS[Grain(span.unit)])
     return day - timedelta(days=_days_of(span))
 
 
@@ -159,8 +164,8 @@ def _shifted(shift: Shift, known: Iterable[DateRange]) -> Iterator[DateRange]:
 def _first_day_after(span: Span, bound: date) -> date:
     """The first day that lies `span` or more after `bound`, counted backwards from the day."""
     day = (
-        add_months(bound, span.count * _MONTHS[Grain(span.unit)])
-        if span.unit in _MONTHS
+        add_months(bound, span.count * MONTHS[Grain(span.unit)])
+        if span.unit in MONTHS
         else (bound + timedelta(days=_days_of(span)))
     )
     while subtract(day, span) < bound:  # 31 January is a month before no day of February

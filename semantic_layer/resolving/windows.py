@@ -25,7 +25,8 @@ from semantic_layer.query import (
     ToDateTime,
 )
 
-_MONTHS = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}
+MONTHS = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}
+"""How many months the units have that are no fixed number of days."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def is_finer(one: Grain, other: Grain) -> bool:
 
 def shift_period(start: date, grain: Grain, count: int) -> date:
     """The start of the unit `count` units away from the one that starts on `start`."""
-    if grain in _MONTHS:
-        return add_months(start, count * _MONTHS[grain])
+    if grain in MONTHS:
+        return add_months(start, count * MONTHS[grain])
     return start + timedelta(days=count * (7 if grain is Grain.week else 1))
 
 
