@@ -42,6 +42,16 @@ def project_option(command: _Command) -> _Command:
     )(command)
 
 
+def tables_option(command: _Command) -> _Command:
+    """--tables, for commands that import definitions."""
+    return click.option(
+        "--tables",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Load each NAME.csv of this folder as the table source.NAME first.",
+    )(command)
+
+
 def answer_options(command: _Command) -> _Command:
     """The options of a command that prints an Answer."""
     for option in (

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.command_context import chosen_language, now_or, project_folder, project_option, told
+from ui.command_context import (
+    chosen_language,
+    now_or,
+    project_folder,
+    project_option,
+    tables_option,
+    told,
+)
 
 if TYPE_CHECKING:
     from semantic_layer import Language, SemanticModel
@@ -23,12 +30,7 @@ def import_() -> None:
 
 @import_.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Load each NAME.csv of this folder as the table source.NAME first.",
-)
+@tables_option
 @click.option("--lang", type=click.Choice(["zh", "en"]))
 @project_option
 def metricflow(folder: Path, tables: Path | None, lang: str | None, project: Path | None) -> None:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.command_context import chosen_language, now_or, project_folder, project_option, told
+from ui.command_context import (
+    chosen_language,
+    now_or,
+    project_folder,
+    project_option,
+    tables_option,
+    told,
+)
 
 if TYPE_CHECKING:
     from semantic_layer import Language
@@ -24,12 +31,7 @@ FILE = "shop.ossie.yaml"
 
 @click.command("ossie")
 @click.argument("path", metavar="DIR|FILE", type=click.Path(path_type=Path))
-@click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Load each NAME.csv of this folder as the table source.NAME first.",
-)
+@tables_option
 @click.option("--lang", type=click.Choice(["zh", "en"]))
 @project_option
 def import_ossie(path: Path, tables: Path | None, lang: str | None, project: Path | None) -> None:
@@ -37,16 +39,20 @@ def import_ossie(path: Path, tables: Path | None, lang: str | None, project: Pat
 
     They become files in models/ and are asked like the shipped ones.
     """
+    from assistant import load_settings
+    from assistant.engines import check_loads_here, open_engine
     from assistant.ossie import read_definitions, write_definitions
-    from warehouse import Warehouse, load_source_tables
+    from warehouse import load_source_tables
 
     language, target = chosen_language(lang), project_folder(project)
     with told(language):
         found = read_definitions(target / "models", path)
+        settings = load_settings(target)
         if tables is not None:
+            check_loads_here(settings)
             load_source_tables(target / "warehouse", tables, now=now_or(None))
         write_definitions(target / "models", found)
-        manifest = Warehouse(target / "warehouse").manifest()
+        manifest = open_engine(target, settings).manifest()
     loaded = set(manifest.tables) if manifest else set()
     click.echo("\n".join(_imported(found, loaded, language)))
 

@@ -189,3 +189,12 @@ def test_a_metric_that_breaks_a_rule_is_left_out_with_what_uses_it(
     assert not {"slow_days", "loans_per_reader"} & set(
         load_model(SHIPPED, project / "models").metrics
     )
+
+
+def test_tables_are_not_loaded_past_an_engine_that_has_its_own(project: Path) -> None:
+    project.mkdir()
+    (project / "koujing.toml").write_text('engine = "postgres"\n', encoding="utf-8")
+    refused = run("--project", project, "import", "ossie", DOCUMENT, "--tables", TABLES)
+    assert "PostgreSQL" in told(refused)
+    assert not (project / "models").exists()
+    assert not (project / "warehouse").exists()
