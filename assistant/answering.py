@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from assistant import presenting
 from assistant.answer import Answer, AnswerOption, Cell
 from assistant.charts import recommend
-from assistant.date_part_wording import with_named_parts
-from assistant.finish_wording import with_named_rest
 from assistant.knowledge import Knowledge
+from assistant.nearest.substitution import substitute_unavailable
+from assistant.nearest.suggestions import follow_ups
 from assistant.outcome import Clarification, Link
-from assistant.policy_wording import policy_filters
+from assistant.presentation import presenting
+from assistant.presentation.date_part_wording import with_named_parts
+from assistant.presentation.finish_wording import with_named_rest
+from assistant.presentation.policy_wording import policy_filters
+from assistant.presentation.wording import interpretation, last_known_day
 from assistant.stages import Stages
-from assistant.substitution import substitute_unavailable
-from assistant.suggestions import follow_ups
-from assistant.wording import interpretation, last_known_day
 from semantic_layer import (
     CompiledQuery,
     Dialect,

@@ -17,18 +17,20 @@ from typing import Any, Literal, assert_never
 
 from assistant.answer import Answer
 from assistant.answering import Request, answer_query, clarified, compiled_query, unanswered
-from assistant.chat_model import ChatModel, TokenMeter, open_chat_model
 from assistant.choices import Choices
-from assistant.conversation import Past, parse_turn
-from assistant.embedders import Embedder, open_embedder
-from assistant.embedding_cache import CachedEmbedder
+from assistant.defining.metricflow import answer_request, load_imported
 from assistant.engines import open_engine
+from assistant.follow_ups.conversation import Past, parse_turn
 from assistant.governed_sql import answer_sql
-from assistant.inquiries import answer_inquiry
 from assistant.knowledge import Knowledge, ProjectKnowledge, version_of
-from assistant.linked_parser import ParseContext, language_of
-from assistant.llm_parser import ModelContext, SqlCompiler, parse_with_model
-from assistant.metricflow import answer_request, load_imported
+from assistant.language_model.chat_model import ChatModel, TokenMeter, open_chat_model
+from assistant.language_model.llm_parser import ModelContext, SqlCompiler, parse_with_model
+from assistant.nearest.embedders import Embedder, open_embedder
+from assistant.nearest.embedding_cache import CachedEmbedder
+from assistant.nearest.proposals import propose
+from assistant.nearest.refusals import not_understood
+from assistant.nearest.suggestions import first_questions, with_questions_about
+from assistant.nearest.verified_examples import not_verified
 from assistant.outcome import (
     Abstention,
     Clarification,
@@ -38,15 +40,13 @@ from assistant.outcome import (
     Refusal,
     WrittenSql,
 )
-from assistant.proposals import propose
-from assistant.refusals import not_understood
+from assistant.parsing.inquiries import answer_inquiry
+from assistant.parsing.linked_parser import ParseContext, language_of
+from assistant.parsing.several import Several, separate
+from assistant.parsing.verified_parser import parse_verified
 from assistant.settings import Settings
-from assistant.several import Several, separate
 from assistant.stages import OnStage, Stages
-from assistant.suggestions import first_questions, with_questions_about
 from assistant.users import LOCAL_ADMIN, User
-from assistant.verified_examples import not_verified
-from assistant.verified_parser import parse_verified
 from semantic_layer import CompiledQuery, Language, SemanticQuery
 from semantic_layer.governed_sql import CompiledSql, compile_sql
 from warehouse import Engine

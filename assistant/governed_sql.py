@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from assistant import presenting
 from assistant.answer import Answer, AnswerColumn, Cell
 from assistant.answering import Request, unanswered
 from assistant.charts import ChartRequest, recommend
 from assistant.knowledge import Knowledge
-from assistant.policy_wording import policy_filters
-from assistant.presenting import ColumnType
+from assistant.presentation import presenting
+from assistant.presentation.policy_wording import policy_filters
+from assistant.presentation.presenting import ColumnType
+from assistant.presentation.wording import (
+    field_label,
+    group_label,
+    interpretation,
+    last_known_day,
+    pick,
+)
 from assistant.stages import Stages
-from assistant.wording import field_label, group_label, interpretation, last_known_day, pick
 from semantic_layer import Issue, Language, QueryError, SemanticModel, Text
 from semantic_layer.governed_sql import CompiledSql, SqlColumn, compile_sql
 from semantic_layer.governed_sql.columns import Role

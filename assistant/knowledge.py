@@ -12,9 +12,9 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from assistant.lexicon import Lexicon
-from assistant.linked_parser import ParseContext
-from assistant.verified_parser import VerifiedIndex
+from assistant.linking.lexicon import Lexicon
+from assistant.parsing.linked_parser import ParseContext
+from assistant.parsing.verified_parser import VerifiedIndex
 from semantic_layer import (
     Catalog,
     DateRange,

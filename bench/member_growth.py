@@ -14,8 +14,8 @@ from functools import partial
 from statistics import median
 from time import perf_counter
 
-from assistant.lexicon import Lexicon
-from assistant.linked_parser import ParseContext, parse_linked
+from assistant.linking.lexicon import Lexicon
+from assistant.parsing.linked_parser import ParseContext, parse_linked
 from bench.report import milliseconds, percentile_95, spread
 from semantic_layer import SemanticModel
 from semantic_layer.loader import load_model

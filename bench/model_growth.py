@@ -15,9 +15,9 @@ from time import perf_counter
 
 import yaml
 
-from assistant.lexicon import Lexicon
-from assistant.linked_parser import ParseContext, parse_linked
+from assistant.linking.lexicon import Lexicon
 from assistant.outcome import Parsed
+from assistant.parsing.linked_parser import ParseContext, parse_linked
 from bench.report import milliseconds, spread
 from semantic_layer import (
     Catalog,

@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from assistant import Assistant, Settings
-from assistant.linked_parser import parse_linked
 from assistant.outcome import Parsed
+from assistant.parsing.linked_parser import parse_linked
 from bench.report import milliseconds, spread
 from semantic_layer import QueryError
 from warehouse import build_demo

@@ -15,10 +15,10 @@ from pathlib import Path
 import click
 
 from assistant import Assistant, load_settings
-from assistant.evaluation import Outcome
-from assistant.evaluation_run import run_evaluation
-from assistant.evaluation_set import EvaluationSet, read_evaluation_set
-from assistant.score_card import ScoreCard, Tally, score_card
+from assistant.evaluating.evaluation import Outcome
+from assistant.evaluating.evaluation_run import run_evaluation
+from assistant.evaluating.evaluation_set import EvaluationSet, read_evaluation_set
+from assistant.evaluating.score_card import ScoreCard, Tally, score_card
 from semantic_layer.loader import load_model
 from ui.score_text import COLUMNS, card_text, tally_row
 from warehouse import build_demo

@@ -1,1 +1,1 @@
-"""Prompt templates, as package data; `assistant.prompting` reads them."""
+"""Prompt templates, as package data; `assistant.language_model.prompting` reads them."""

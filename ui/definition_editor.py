@@ -13,8 +13,14 @@ import streamlit as st
 
 from assistant import Assistant, CatalogueEntry
 from assistant.answer import Answer
-from assistant.definition_drafts import Preview, definition_text, preview, read_draft, save_draft
-from assistant.wording import days_text
+from assistant.defining.definition_drafts import (
+    Preview,
+    definition_text,
+    preview,
+    read_draft,
+    save_draft,
+)
+from assistant.presentation.wording import days_text
 from semantic_layer import DateRange, SemanticQuery
 from semantic_layer.issues import IssuesError
 from semantic_layer.query import Grain, RangeTime

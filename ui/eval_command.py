@@ -26,8 +26,8 @@ from ui.command_context import (
 )
 
 if TYPE_CHECKING:
-    from assistant.evaluation import Outcome
-    from assistant.evaluation_set import EvaluationSet
+    from assistant.evaluating.evaluation import Outcome
+    from assistant.evaluating.evaluation_set import EvaluationSet
     from semantic_layer import Language
 
 
@@ -51,8 +51,8 @@ def evaluate(
     project: Path | None,
 ) -> None:
     """Ask the question sets in FILES, judge the answers by their gold, print the score cards."""
-    from assistant.evaluation_run import run_evaluation
-    from assistant.evaluation_set import read_evaluation_set
+    from assistant.evaluating.evaluation_run import run_evaluation
+    from assistant.evaluating.evaluation_set import read_evaluation_set
 
     language, folder = chosen_language(lang), project_folder(project)
     with told(language):
@@ -74,7 +74,7 @@ def evaluate(
 def _print(
     questions: EvaluationSet, outcomes: Sequence[Outcome], language: Language, *, hides_text: bool
 ) -> None:
-    from assistant.score_card import score_card
+    from assistant.evaluating.score_card import score_card
     from ui.score_text import card_text, missed, missed_text
 
     for outcome in missed(outcomes):
@@ -86,7 +86,7 @@ def _print(
 def _plain(
     questions: EvaluationSet, outcomes: Sequence[Outcome], parser: str, *, hides_text: bool
 ) -> dict[str, object]:
-    from assistant.score_card import score_card
+    from assistant.evaluating.score_card import score_card
     from ui.score_text import missed
 
     return {

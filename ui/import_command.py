@@ -39,8 +39,8 @@ def metricflow(folder: Path, tables: Path | None, lang: str | None, project: Pat
     Ask them with `koujing query --metricflow FILE.jsonl`.
     """
     from assistant import load_settings
+    from assistant.defining.metricflow import import_definitions, read_definitions
     from assistant.engines import check_loads_here, open_engine
-    from assistant.metricflow import import_definitions, read_definitions
     from warehouse import load_source_tables
 
     language, target = chosen_language(lang), project_folder(project)

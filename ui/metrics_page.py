@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from assistant import Assistant, CatalogueEntry, catalogue
-from assistant.wording import field_label
+from assistant.presentation.wording import field_label
 from ui import definition_editor, session
 from ui.session import plain, t
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from assistant import full, short
 from assistant.answer import Cell
-from assistant.numbers import change
+from assistant.presentation.numbers import change
 from ui import session
 from ui.session import plain, t
 

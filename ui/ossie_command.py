@@ -40,8 +40,8 @@ def import_ossie(path: Path, tables: Path | None, lang: str | None, project: Pat
     They become files in models/ and are asked like the shipped ones.
     """
     from assistant import load_settings
+    from assistant.defining.ossie import read_definitions, write_definitions
     from assistant.engines import check_loads_here, open_engine
-    from assistant.ossie import read_definitions, write_definitions
     from warehouse import load_source_tables
 
     language, target = chosen_language(lang), project_folder(project)
@@ -77,7 +77,7 @@ def export_ossie(out: Path, lang: str | None, project: Path | None) -> None:
 
     Prints what a reader that does not know our extensions will lose.
     """
-    from assistant.ossie import export_definitions
+    from assistant.defining.ossie import export_definitions
 
     language, file = chosen_language(lang), out / FILE
     with told(language):

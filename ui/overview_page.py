@@ -7,9 +7,9 @@ from datetime import date, datetime, time
 import streamlit as st
 
 from assistant import full
-from assistant.numbers import change
-from assistant.overview import Change, Headline, Mover, Movers, Overview, overview
-from assistant.wording import days_text
+from assistant.presentation.numbers import change
+from assistant.presentation.overview import Change, Headline, Mover, Movers, Overview, overview
+from assistant.presentation.wording import days_text
 from semantic_layer import Language, SemanticQuery
 from semantic_layer.query import Grain
 from ui import answer_card, problems, session

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from assistant.evaluation import Outcome
-from assistant.evaluation_set import Gold, Plans
-from assistant.score_card import Part, ScoreCard, Tally
-from assistant.verdicts import Verdict
+from assistant.evaluating.evaluation import Outcome
+from assistant.evaluating.evaluation_set import Gold, Plans
+from assistant.evaluating.score_card import Part, ScoreCard, Tally
+from assistant.evaluating.verdicts import Verdict
 from semantic_layer import Language
 from ui.plain_text import table_text
 

@@ -24,7 +24,7 @@ from assistant.charts.encoding import (
 )
 from assistant.charts.profile import Measure, Profile
 from assistant.charts.series import summed
-from assistant.numbers import full, short
+from assistant.presentation.numbers import full, short
 from semantic_layer.issues import Language
 
 TOP_BARS = 15

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from assistant.charts.encoding import period_text
 from assistant.charts.profile import Measure, Profile
-from assistant.numbers import change, full
+from assistant.presentation.numbers import change, full
 from semantic_layer.issues import Language, Text
 
 UNFINISHED = Text(zh="最后一期未完结", en="The last period is unfinished")

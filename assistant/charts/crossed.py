@@ -29,7 +29,7 @@ from assistant.charts.encoding import (
 from assistant.charts.groups import grouped_view
 from assistant.charts.profile import Dimension, Profile, width
 from assistant.charts.series import by_member, timeline_of, top_series
-from assistant.numbers import full, short
+from assistant.presentation.numbers import full, short
 
 HEATMAP_ROWS = 30
 _TEXT_CELLS = 60

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from assistant import numbers
 from assistant.charts.profile import Measure, Profile, Timeline, one_line
+from assistant.presentation import numbers
 from semantic_layer.issues import Language
 from semantic_layer.query import Grain
 

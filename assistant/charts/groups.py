@@ -24,7 +24,7 @@ from assistant.charts.encoding import (
 )
 from assistant.charts.profile import Profile
 from assistant.charts.series import distinct_labels, timeline_of
-from assistant.numbers import full, period
+from assistant.presentation.numbers import full, period
 
 _GROUP_STEP = {"step": 16, "for": "offset"}
 

@@ -30,7 +30,7 @@ from assistant.charts.series import (
     by_member,
 )
 from assistant.charts.timelines import line_rows, line_view, told_of
-from assistant.numbers import full
+from assistant.presentation.numbers import full
 
 _STACKED_PANEL = {"width": 560, "height": 120}
 

@@ -23,7 +23,7 @@ from assistant.charts.encoding import (
     value_labels,
 )
 from assistant.charts.profile import Profile
-from assistant.numbers import full
+from assistant.presentation.numbers import full
 from semantic_layer.issues import Language
 
 

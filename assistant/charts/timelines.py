@@ -39,7 +39,7 @@ from assistant.charts.series import (
     top_and_others,
     top_series,
 )
-from assistant.numbers import full
+from assistant.presentation.numbers import full
 from semantic_layer.issues import Language, Text
 
 _POINTS_SHOWN = 60

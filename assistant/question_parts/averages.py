@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.average_expressions import LONE
+from assistant.linking.average_expressions import LONE
 from assistant.outcome import LinkKind
 from assistant.question_parts import reasons
 from assistant.question_parts.sentence import Sentence

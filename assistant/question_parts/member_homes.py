@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from assistant.lexicon import readings_of
+from assistant.linking.lexicon import readings_of
 from assistant.outcome import Link, LinkKind
 from assistant.question_parts.sentence import Sentence
 from semantic_layer import SemanticModel

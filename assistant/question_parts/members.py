@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.lexicon import readings_of
+from assistant.linking.lexicon import readings_of
 from assistant.outcome import LinkKind
 from assistant.question_parts.sentence import Sentence
 from semantic_layer.query import And, Filter, In, Not

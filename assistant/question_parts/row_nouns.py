@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.lexicon import readings_of, row_nouns
-from assistant.normalize import key_of
+from assistant.linking.lexicon import readings_of, row_nouns
+from assistant.linking.normalize import key_of
 from assistant.outcome import Link, LinkKind
 from assistant.question_parts.sentence import Sentence
 from semantic_layer import SemanticModel

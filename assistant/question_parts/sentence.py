@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.member_groups import expanded
-from assistant.normalize import singular
+from assistant.linking.member_groups import expanded
+from assistant.linking.normalize import singular
 from assistant.outcome import Link, LinkKind
 from semantic_layer import Text
 

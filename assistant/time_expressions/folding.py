@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from assistant.traditional import SIMPLIFIED
+from assistant.linking.traditional import SIMPLIFIED
 
 _TRADITIONAL = str.maketrans(SIMPLIFIED)
 _PUNCTUATION = str.maketrans("–—―−～〜’‘\t\n\r\u00a0\u3000", "----~~''     ")

@@ -1,11 +1,12 @@
 """Small numbers as people write them in Chinese and English: patterns to find, functions to read.
 
-Bottom of the package: knows nothing of time. A single numeral is read by `assistant.numerals`.
+Bottom of the package: knows nothing of time. A single numeral is read by
+`assistant.linking.numerals`.
 """
 
 from __future__ import annotations
 
-from assistant.numerals import chinese_number
+from assistant.linking.numerals import chinese_number
 
 _ZH_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,

@@ -6,15 +6,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from assistant.chat_model import wire_schema
-from assistant.lexicon import Lexicon
-from assistant.linked_parser import ParseContext, parse_linked
-from assistant.linker import link
-from assistant.llm_parser import ModelContext
-from assistant.model_reply import Reply
+from assistant.language_model.chat_model import wire_schema
+from assistant.language_model.llm_parser import ModelContext
+from assistant.language_model.model_reply import Reply
+from assistant.language_model.plan_evidence import Evidence
+from assistant.language_model.plan_form import flat_form
+from assistant.linking.lexicon import Lexicon
+from assistant.linking.linker import link
 from assistant.outcome import Parsed
-from assistant.plan_evidence import Evidence
-from assistant.plan_form import flat_form
+from assistant.parsing.linked_parser import ParseContext, parse_linked
 from assistant.time_expressions import find_time_expressions
 from semantic_layer import SemanticModel, SemanticQuery
 from semantic_layer.loader import load_model

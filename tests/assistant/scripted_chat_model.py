@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.chat_model import Completion
-from assistant.chat_model_error import ChatModelError
+from assistant.language_model.chat_model import Completion
+from assistant.language_model.chat_model_error import ChatModelError
 
 Value = TypeVar("Value", bound=BaseModel)
 

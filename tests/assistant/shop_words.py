@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
-from assistant.lexicon import Lexicon
-from assistant.linked_parser import ParseContext
+from assistant.linking.lexicon import Lexicon
+from assistant.parsing.linked_parser import ParseContext
 from semantic_layer import SemanticModel
 from semantic_layer.loader import load_model
 

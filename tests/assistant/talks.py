@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assistant.answer import Answer, AnswerOption
-from assistant.conversation import parse_turn
-from assistant.linked_parser import ParseContext
+from assistant.follow_ups.conversation import parse_turn
 from assistant.outcome import Clarification, Parsed, ParseOutcome
+from assistant.parsing.linked_parser import ParseContext
 from semantic_layer import SemanticQuery
 from tests.assistant.shop_words import context
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from assistant import LOCAL_ADMIN, Answer, Assistant, Role, Settings, User, catalogue
-from assistant.definition_drafts import definition_text, preview, read_draft
-from assistant.overview import overview
+from assistant.defining.definition_drafts import definition_text, preview, read_draft
+from assistant.presentation.overview import overview
 from semantic_layer import Language, SemanticQuery
 from semantic_layer.query import Grain
 from tests.metricflow_shop import import_into

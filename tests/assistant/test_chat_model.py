@@ -10,9 +10,9 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from assistant.chat_model import LangChainChatModel, TokenMeter, wire_schema
-from assistant.chat_model_error import ChatModelError
-from assistant.model_reply import ReplyOrSql
+from assistant.language_model.chat_model import LangChainChatModel, TokenMeter, wire_schema
+from assistant.language_model.chat_model_error import ChatModelError
+from assistant.language_model.model_reply import ReplyOrSql
 from assistant.settings import Settings
 from tests.openai_server import (
     TOKENS_PER_REPLY,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assistant import presenting
-from assistant.wording import comparison_name, interpretation
+from assistant.presentation import presenting
+from assistant.presentation.wording import comparison_name, interpretation
 from semantic_layer import (
     DateRange,
     Language,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.date_part_wording import with_named_parts
-from assistant.wording import column_label, condition_text, interpretation
+from assistant.presentation.date_part_wording import with_named_parts
+from assistant.presentation.wording import column_label, condition_text, interpretation
 from semantic_layer import Language, SemanticQuery, resolve
 from tests import toy_shop
 

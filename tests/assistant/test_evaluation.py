@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, AnswerColumn
-from assistant.evaluation import Outcome, evaluate
-from assistant.evaluation_set import (
+from assistant.evaluating.evaluation import Outcome, evaluate
+from assistant.evaluating.evaluation_set import (
     EvaluationSet,
     GoldQuestion,
     Plans,
     Refuse,
     read_evaluation_set,
 )
-from assistant.score_card import Part, score_card
+from assistant.evaluating.score_card import Part, score_card
 from semantic_layer import DefinitionError, SemanticModel, SemanticQuery
 from semantic_layer.loader import load_model
 

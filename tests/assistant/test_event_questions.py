@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.linked_parser import parse_linked
 from assistant.outcome import Abstention, Parsed
+from assistant.parsing.linked_parser import parse_linked
 from semantic_layer import SemanticQuery
 from semantic_layer.query import Comparison, CustomComparison, EventTime
 from tests.assistant.shop_words import context

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 import pytest
 
-from assistant import presenting
 from assistant.answer import AnswerColumn, Cell
-from assistant.finish_wording import with_named_rest
-from assistant.wording import interpretation
+from assistant.presentation import presenting
+from assistant.presentation.finish_wording import with_named_rest
+from assistant.presentation.wording import interpretation
 from semantic_layer import (
     CompiledQuery,
     ResolvedQuery,

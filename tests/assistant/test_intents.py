@@ -4,11 +4,11 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.answering import Request
-from assistant.inquiries import answer_inquiry
-from assistant.linked_parser import language_of, parse_linked
+from assistant.nearest.suggestions import with_questions_about
 from assistant.outcome import Abstention, Inquiry, Parsed, Refusal
+from assistant.parsing.inquiries import answer_inquiry
+from assistant.parsing.linked_parser import language_of, parse_linked
 from assistant.stages import Stages
-from assistant.suggestions import with_questions_about
 from semantic_layer import Language, SemanticQuery
 from tests.assistant.shop_knowledge import shop_knowledge
 from tests.assistant.shop_words import NOW, context

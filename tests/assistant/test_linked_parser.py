@@ -8,8 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.linked_parser import language_of, parse_linked
-from assistant.linker import unlinked_words
+from assistant.linking.linker import unlinked_words
 from assistant.outcome import (
     Abstention,
     Clarification,
@@ -19,6 +18,7 @@ from assistant.outcome import (
     Refusal,
     WrittenSql,
 )
+from assistant.parsing.linked_parser import language_of, parse_linked
 from semantic_layer import SemanticQuery
 from tests.assistant.shop_words import context
 

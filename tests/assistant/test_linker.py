@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.lexicon import Lexicon, readings_of
-from assistant.linker import link, unlinked_words
-from assistant.normalize import key_of, tokenize
-from assistant.numerals import chinese_number, find_numbers
+from assistant.linking.lexicon import Lexicon, readings_of
+from assistant.linking.linker import link, unlinked_words
+from assistant.linking.normalize import key_of, tokenize
+from assistant.linking.numerals import chinese_number, find_numbers
 from assistant.outcome import Link, LinkKind
 from assistant.time_expressions import find_time_expressions
 from tests.assistant.shop_words import MEMBERS, NOW, shipped_model, shop_lexicon

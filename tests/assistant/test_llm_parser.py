@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from assistant.chat_model import LangChainChatModel, TokenMeter, wire_schema
-from assistant.chat_model_error import ChatModelError
-from assistant.lexicon import Lexicon
-from assistant.linker import link
-from assistant.llm_parser import parse_with_model
-from assistant.model_reply import Reply
+from assistant.language_model.chat_model import LangChainChatModel, TokenMeter, wire_schema
+from assistant.language_model.chat_model_error import ChatModelError
+from assistant.language_model.llm_parser import parse_with_model
+from assistant.language_model.model_reply import Reply
+from assistant.language_model.plan_evidence import checks_of
+from assistant.linking.lexicon import Lexicon
+from assistant.linking.linker import link
 from assistant.outcome import Clarification, Parsed, ParseOutcome, Refusal
-from assistant.plan_evidence import checks_of
 from assistant.settings import Settings
 from semantic_layer import SemanticQuery
 from tests import openai_server

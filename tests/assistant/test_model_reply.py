@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assistant.model_reply import Reply
-from assistant.plan_form import flat_form
+from assistant.language_model.model_reply import Reply
+from assistant.language_model.plan_form import flat_form
 from semantic_layer import SemanticQuery
 from semantic_layer.query import (
     AllTime,

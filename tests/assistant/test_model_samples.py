@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from assistant.chat_model_error import ChatModelError
-from assistant.llm_parser import parse_with_model
+from assistant.language_model.chat_model_error import ChatModelError
+from assistant.language_model.llm_parser import parse_with_model
+from assistant.language_model.plan_labels import labels_of
 from assistant.outcome import Clarification, Parsed, ParseOutcome, Refusal
-from assistant.plan_labels import labels_of
 from semantic_layer import SemanticQuery
 from tests.assistant.model_questions import NOW, context, model
 from tests.assistant.scripted_chat_model import ScriptedChatModel

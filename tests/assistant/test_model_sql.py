@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Assistant, Settings
-from assistant.chat_model import wire_schema
-from assistant.model_reply import Reply, ReplyOrSql
+from assistant.language_model.chat_model import wire_schema
+from assistant.language_model.model_reply import Reply, ReplyOrSql
 from semantic_layer import SemanticQuery
 from tests.assistant.scripted_chat_model import ScriptedChatModel
 from warehouse import build_demo

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.numbers import MISSING, Number, change, full, period, short
+from assistant.presentation.numbers import MISSING, Number, change, full, period, short
 from semantic_layer.issues import Language
 from semantic_layer.query import Grain
 

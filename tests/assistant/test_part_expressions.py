@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.average_expressions import find_averages
-from assistant.part_expressions import find_parts
+from assistant.linking.average_expressions import find_averages
+from assistant.linking.part_expressions import find_parts
 from semantic_layer.query import And, Compare, Filter, In
 
 WEEKEND, WORKDAYS = (6, 7), (1, 2, 3, 4, 5)

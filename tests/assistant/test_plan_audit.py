@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.language_model.plan_audit import audit
+from assistant.language_model.plan_evidence import checks_of, choose, in_data_spelling
 from assistant.outcome import LinkKind
-from assistant.plan_audit import audit
-from assistant.plan_evidence import checks_of, choose, in_data_spelling
 from semantic_layer import SemanticQuery
 from tests.assistant.model_questions import (
     LINKED_QUESTIONS,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.plan_audit import audit
-from assistant.plan_evidence import Evidence
+from assistant.language_model.plan_audit import audit
+from assistant.language_model.plan_evidence import Evidence
 from semantic_layer import SemanticQuery
 from tests.assistant.model_questions import evidence
 

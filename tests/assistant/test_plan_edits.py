@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import plan_edits
+from assistant.follow_ups import plan_edits
 from semantic_layer import SemanticQuery
 from semantic_layer.query import Comparison, GroupBy, In, Not
 

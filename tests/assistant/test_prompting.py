@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.plan_prompt import question_prompt, repair_prompt, system_prompt
-from assistant.prompting import Prompt, PromptError, as_data, load_prompt
+from assistant.language_model.plan_prompt import question_prompt, repair_prompt, system_prompt
+from assistant.language_model.prompting import Prompt, PromptError, as_data, load_prompt
 from tests.assistant.model_questions import NOW, evidence, model
 
 SHIPPED = sorted(

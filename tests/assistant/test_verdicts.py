@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from assistant.answer import Answer, AnswerColumn, AnswerIssue, AnswerOption, Cell, Definition
-from assistant.evaluation_set import Ask, Define, Gold, Plans, Refuse, Tell
-from assistant.verdicts import Verdict, judge
+from assistant.evaluating.evaluation_set import Ask, Define, Gold, Plans, Refuse, Tell
+from assistant.evaluating.verdicts import Verdict, judge
 from semantic_layer import SemanticModel, SemanticQuery
 from semantic_layer.loader import load_model
 from semantic_layer.query import Comparison, Grain, GroupBy, OrderBy, PresetTime

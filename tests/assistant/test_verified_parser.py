@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.verified_examples import nearest_examples, not_verified
-from assistant.verified_parser import VerifiedIndex, parse_verified
+from assistant.nearest.verified_examples import nearest_examples, not_verified
+from assistant.parsing.verified_parser import VerifiedIndex, parse_verified
 from semantic_layer import SemanticQuery
 from semantic_layer.query import EventTime, Grain, In, PresetTime, RangeTime
 from tests.assistant.shop_words import context, shipped_model, shop_lexicon

@@ -20,7 +20,7 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from assistant import Answer, Assistant, Settings
-from assistant.metricflow import import_definitions
+from assistant.defining.metricflow import import_definitions
 from tests.engines.copied_tables import DECLARATION, copy_tables, tables_of
 from tests.metricflow_shop import DEFINITIONS, TABLES
 from tests.semantic_layer.test_metricflow_answers import CASES

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from assistant import Assistant, load_settings
-from assistant.evaluation_set import EvaluationSet, Plans, read_evaluation_set
+from assistant.evaluating.evaluation_set import EvaluationSet, Plans, read_evaluation_set
 from assistant.knowledge import Knowledge
-from assistant.normalize import key_of
+from assistant.linking.normalize import key_of
 from assistant.users import Role
 from semantic_layer import QueryError, resolve
 from semantic_layer.loader import load_model

@@ -1,0 +1,1 @@
+"""What analysts do with definitions: the catalogue, drafts, checks, exchange."""

@@ -1,0 +1,1 @@
+"""Question sets with gold, asked and judged: `koujing eval`."""

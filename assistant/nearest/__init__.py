@@ -1,0 +1,1 @@
+"""What is near when nothing fits, and what to ask next."""

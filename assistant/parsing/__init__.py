@@ -1,0 +1,1 @@
+"""Links → a plan, a question back or a refusal, without a model."""

@@ -1,0 +1,1 @@
+"""A result in words and numerals: labels, sentences, the executive page."""

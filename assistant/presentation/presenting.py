@@ -1,0 +1,352 @@
+"""A resolved query and its rows → what the `Answer` shows of them.
+
+Every numeral in the sentence is one of the result's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from assistant.answer import (
+    AnswerColumn,
+    AnswerIssue,
+    AppliedFilter,
+    Cell,
+    Definition,
+    Window,
+)
+from assistant.charts import ChartRequest
+from assistant.presentation import numbers
+from assistant.presentation.finish_wording import finished_labels, metric_label, without_rest
+from assistant.presentation.wording import (
+    column_label,
+    compared_labels,
+    comparison_name,
+    condition_text,
+    field_label,
+    group_label,
+    interpretation,
+    loaded_days,
+    own_condition_text,
+    pick,
+    window_text,
+)
+from semantic_layer import CompiledQuery, Issue, Language, ResolvedQuery, SemanticModel
+from semantic_layer.model import Metric
+from semantic_layer.planning.query_plan import Output, Role
+from semantic_layer.query import Grain
+from semantic_layer.resolving.windows import is_finer
+
+# Notices that do not say that days are missing.
+_NOT_ABOUT_DAYS = ("shares_overlap", "average_cut_periods")
+
+_VALUES_TOLD = 12
+
+ColumnType = Literal["string", "number", "date", "boolean"]
+
+
+def cell(value: object) -> Cell:
+    """A database value as JSON has it: exact decimals as numbers, dates as ISO text.
+
+    >>> cell(Decimal("1299.00"))
+    1299.0
+    """
+    match value:
+        case None | bool() | str() | int():
+            return value
+        case Decimal():
+            return float(value)
+        case float():
+            return value if math.isfinite(value) else None
+        case datetime():
+            return value.isoformat(sep=" ")
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def cell_text(value: Cell, unit: str | None, language: Language) -> str:
+    """A cell as a person reads it; no value is a dash."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return pick(("是", "yes") if value else ("否", "no"), language)
+    return numbers.full(value, unit, language)
+
+
+def answer_columns(
+    resolved: ResolvedQuery,
+    compiled: CompiledQuery,
+    rows: Sequence[Sequence[Cell]],
+    language: Language,
+) -> tuple[AnswerColumn, ...]:
+    """Name, label, type and unit of each result column."""
+    labels = _labels(resolved, language)
+    parts = {group.column for group in resolved.query.group_by if group.part is not None}
+    return tuple(
+        AnswerColumn(
+            name=output.column,
+            label=labels.get(output.column, output.column),
+            type=_type(
+                output,
+                [row[index] for row in rows],
+                is_period=output.role == "time" and output.column not in parts,
+            ),
+            unit=output.unit,
+            role=_role(output, resolved),
+            metric=output.metric,
+        )
+        for index, output in enumerate(compiled.columns)
+    )
+
+
+def _labels(resolved: ResolvedQuery, language: Language) -> dict[str, str]:
+    query, model = resolved.query, resolved.model
+    labels = {group.column: group_label(group, model, language) for group in query.group_by}
+    for metric in resolved.metrics:
+        label = metric_label(metric, query, language)
+        labels |= {metric.name: label, **finished_labels(metric, query, language)}
+        labels |= compared_labels(metric, query, language)
+    return labels
+
+
+def _type(output: Output, values: Sequence[Cell], *, is_period: bool) -> ColumnType:
+    if output.role not in ("dimension", "time"):
+        return "number"
+    known = [value for value in values if value is not None]
+    if any(isinstance(value, bool) for value in known):
+        return "boolean"
+    if known and all(isinstance(value, int | float) for value in known):
+        return "number"
+    return "date" if is_period else "string"
+
+
+def _role(output: Output, resolved: ResolvedQuery) -> Role:
+    """Only calendar periods lie on an axis of time; a weekday or a unit of one's own is a name."""
+    periods = {
+        group.column
+        for group in resolved.query.group_by
+        if isinstance(group.grain, Grain) and group.part is None
+    }
+    return "dimension" if output.role == "time" and output.column not in periods else output.role
+
+
+def definitions(resolved: ResolvedQuery, language: Language) -> tuple[Definition, ...]:
+    """The governed definitions behind the numbers, in asked order."""
+    return tuple(definition_of(metric, resolved.model, language) for metric in resolved.metrics)
+
+
+def definition_of(metric: Metric, model: SemanticModel, language: Language) -> Definition:
+    """One metric's definition in the reader's language."""
+    bases = dict.fromkeys(
+        field_label(part.agg_time_dimension, model, language)
+        for part in model.simple_metrics_of(metric.name)
+    )
+    return Definition(
+        name=metric.name,
+        label=metric.label.in_(language),
+        description=metric.description.in_(language),
+        version=metric.version,
+        owner=metric.owner,
+        status=metric.status,
+        time_basis=pick(("、", ", "), language).join(bases),
+        unit=metric.unit,
+        good_direction=metric.good_direction,
+    )
+
+
+def windows(resolved: ResolvedQuery) -> tuple[Window, ...]:
+    """The asked days and the compared ones, `end` exclusive; none where all days are meant."""
+    asked = resolved.window.days if resolved.window else loaded_days(resolved)
+    if asked is None:
+        return ()
+    shown = [Window(role="current", start=asked.start.isoformat(), end=asked.end.isoformat())]
+    if (days := resolved.comparison) and (name := resolved.query.compared_as):
+        shown.append(Window(role=name, start=days.start.isoformat(), end=days.end.isoformat()))
+    return tuple(shown)
+
+
+def applied_filters(resolved: ResolvedQuery, language: Language) -> tuple[AppliedFilter, ...]:
+    """The conditions of the definitions, then those that were asked for."""
+
+    def label(name: str) -> str:
+        return column_label(name, resolved.query, resolved.model, language)
+
+    filters: dict[AppliedFilter, None] = {}
+    for metric in resolved.inputs:
+        if metric.filter is not None:
+            text = own_condition_text(metric, resolved.model, language)
+            filters[AppliedFilter(text=text, origin="metric")] = None
+    for condition in (resolved.query.where, resolved.query.having):
+        if condition is not None:
+            text = condition_text(condition, label, language)
+            filters[AppliedFilter(text=text, origin="asked")] = None
+    return tuple(filters)
+
+
+def summary(
+    resolved: ResolvedQuery,
+    columns: Sequence[AnswerColumn],
+    rows: Sequence[Sequence[Cell]],
+    language: Language,
+) -> str:
+    """The headline: each number of a single row, or the extremes of several."""
+    when = window_text(resolved, language)
+    if not rows:
+        return pick(("没有符合条件的数据。", "No rows meet these conditions."), language)
+    measures = [(i, column) for i, column in enumerate(columns) if column.role == "metric"]
+    if not measures:
+        return _values_told(columns, rows, language)
+    if len(rows) == 1:
+        told = pick(("，", ", "), language).join(
+            f"{_named(columns, rows[0])}{column.label} "
+            f"{cell_text(rows[0][index], column.unit, language)}"
+            f"{_changed(resolved, column.name, columns, rows[0], language)}"
+            f"{_share(column.name, columns, rows[0], language)}"
+            for index, column in measures
+        )
+        return pick((f"{when}：{told}。", f"{when}: {told}."), language)
+    index, column = measures[0]
+    groups = without_rest(resolved, rows, language)
+    ranked = [row for row in groups if isinstance(row[index], int | float)]
+    if not ranked:
+        return pick((f"{when}：没有数值。", f"{when}: no values."), language)
+    top = max(ranked, key=lambda row: row[index])  # type: ignore[arg-type, return-value]
+    told = f"{_named(columns, top)}{cell_text(top[index], column.unit, language)}"
+    return pick(
+        (
+            f"{when}：共 {len(rows)} 行，{column.label}最高的是{told}。",
+            f"{when}: {len(rows)} rows; the highest {column.label} is {told}.",
+        ),
+        language,
+    )
+
+
+def _values_told(
+    columns: Sequence[AnswerColumn], rows: Sequence[Sequence[Cell]], language: Language
+) -> str:
+    """How many values there are, and which, where a sentence can hold them."""
+    count = pick((f"共 {len(rows)} 个取值", f"{len(rows)} values"), language)
+    if len(rows) > _VALUES_TOLD:
+        return count + pick(("。", "."), language)
+    listed = pick(("、", ", "), language).join(_named(columns, row).strip() for row in rows)
+    return pick((f"{count}：{listed}。", f"{count}: {listed}."), language)
+
+
+def _changed(
+    resolved: ResolvedQuery,
+    metric: str,
+    columns: Sequence[AnswerColumn],
+    row: Sequence[Cell],
+    language: Language,
+) -> str:
+    """The change against the base of a comparison: a rate, or the difference of two ratios."""
+    comparison = resolved.query.compared_as
+    if comparison is None:
+        return ""
+    cells = {column.name: cell for column, cell in zip(columns, row, strict=True)}
+    shown = {column.name: column for column in columns}
+    base = f"{metric}__{comparison}"
+    change = cells.get(f"{base}__rate", cells[f"{base}__delta"])
+    rate = change if isinstance(change, int | float) else None
+    value = cell_text(cells[base], shown[base].unit, language)
+    based = f"{comparison_name(comparison, language)} {value}"
+    told = numbers.change(rate, shown[metric].unit, language)
+    return pick((f"（{based}，{told}）", f" ({based}, {told})"), language)
+
+
+def _share(
+    metric: str, columns: Sequence[AnswerColumn], row: Sequence[Cell], language: Language
+) -> str:
+    """What part of its whole a number is, if that was asked for."""
+    for column, cell in zip(columns, row, strict=True):
+        if column.role == "share" and column.metric == metric:
+            share = cell_text(cell, column.unit, language)
+            return pick((f"（占比 {share}）", f" ({share} of the whole)"), language)
+    return ""
+
+
+def _named(columns: Sequence[AnswerColumn], row: Sequence[Cell]) -> str:
+    keys = [
+        "—" if row[i] is None else str(row[i])
+        for i, column in enumerate(columns)
+        if column.role in ("dimension", "time")
+    ]
+    return " ".join(keys) + (" " if keys else "")
+
+
+def chart_request(
+    resolved: ResolvedQuery,
+    columns: tuple[AnswerColumn, ...],
+    rows: tuple[tuple[Cell, ...], ...],
+    language: Language,
+) -> ChartRequest:
+    """What the chart recommender needs to know of a result."""
+    query = resolved.query
+    ranked = query.limit if query.order_by and not (query.limit_within or query.others) else None
+    labels = (metric_label(metric, query, language) for metric in resolved.metrics)
+    title = pick(("、", ", "), language).join(labels)
+    if query.group_by and not resolved.metrics:
+        title = interpretation(resolved, language)
+    elif query.group_by:
+        groups = [group_label(group, resolved.model, language) for group in query.group_by]
+        by = pick(("、", ", "), language).join(groups)
+        title += pick((f" · 按{by}", f" by {by}"), language)
+    return ChartRequest(
+        columns=columns,
+        rows=rows,
+        additivity={
+            metric.name: metric.additivity
+            for metric in resolved.metrics
+            if not query.running and query.average_per is None
+        },
+        grain=_charted(query.time_grain),
+        intent="share" if query.share_of else "rank" if ranked else None,
+        ordered_top=ranked,
+        complete=query.where is None
+        and query.having is None
+        and (query.limit is None or query.others),
+        partial_last=_ends_open(resolved),
+        language=language,
+        good_direction=resolved.metrics[0].good_direction if resolved.metrics else None,
+        title=f"{title} · {window_text(resolved, language)}",
+    )
+
+
+def answer_issues(issues: Sequence[Issue], language: Language) -> tuple[AnswerIssue, ...]:
+    """Issues in the answer's language."""
+    return tuple(
+        AnswerIssue(
+            code=issue.code,
+            message=issue.message.in_(language),
+            where=issue.where,
+            suggestions=issue.suggestions,
+        )
+        for issue in issues
+    )
+
+
+def is_partial(resolved: ResolvedQuery) -> bool:
+    """Whether some day of the window is not over yet, or not loaded."""
+    told = (notice.code for notice in resolved.notices)
+    return _ends_open(resolved) or any(code not in _NOT_ABOUT_DAYS for code in told)
+
+
+def _charted(grain: Grain | str | None) -> Grain | None:
+    """The grain that an axis can show: a calendar unit of an hour or more."""
+    if not isinstance(grain, Grain) or is_finer(grain, Grain.hour):
+        return None
+    return grain
+
+
+def _ends_open(resolved: ResolvedQuery) -> bool:
+    """Whether the last period of the window lacks days."""
+    if resolved.window is None:
+        return False
+    cut_short = any(notice.code == "data_end_early" for notice in resolved.notices)
+    return resolved.window.unfinished or cut_short
