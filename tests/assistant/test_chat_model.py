@@ -251,7 +251,8 @@ def _objects(node: Any) -> Iterator[dict[str, Any]]:
 
 def test_langchain_is_not_imported_before_a_model_is_asked() -> None:
     program = (
-        "import sys, assistant.chat_model as c, assistant.settings as s, assistant.llm_parser\n"
+        "import sys, assistant.language_model.chat_model as c, assistant.settings as s\n"
+        "import assistant.language_model.llm_parser\n"
         "c.open_chat_model(s.Settings(llm='openai:test'))\n"
         "print([name for name in sys.modules if name.startswith(('langchain', 'openai'))])"
     )

