@@ -74,6 +74,13 @@ class AnswerIssue(_Part):
     suggestions: tuple[str, ...] = ()
 
 
+class AnswerFact(_Part):
+    """A sentence about the rows; every number in it was computed from them."""
+
+    kind: str
+    text: str
+
+
 class AnswerOption(_Part):
     """One reading of an ambiguous question, with its own number when it has a single one.
 
@@ -113,6 +120,7 @@ class Answer(_Part):
     chart: Chart | None = None
     alternatives: tuple[Chart, ...] = ()
     summary: str = ""
+    facts: tuple[AnswerFact, ...] = ()
     follow_ups: tuple[str, ...] = ()
     options: tuple[AnswerOption, ...] = ()
     issues: tuple[AnswerIssue, ...] = ()

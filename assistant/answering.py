@@ -13,6 +13,7 @@ from typing import Literal
 from assistant.answer import Answer, AnswerOption, Cell
 from assistant.charts import recommend
 from assistant.knowledge import Knowledge
+from assistant.narrative import told_facts
 from assistant.nearest.substitution import substitute_unavailable
 from assistant.nearest.suggestions import follow_ups
 from assistant.outcome import Clarification, Link
@@ -155,6 +156,7 @@ def _present(
         chart=charts[0],
         alternatives=charts[1:],
         summary=presenting.summary(resolved, columns, rows, language),
+        facts=told_facts(resolved, columns, rows, language, truncated=result.truncated),
         issues=presenting.answer_issues((*notices, *resolved.notices), language),
         links=request.links,
         tokens=request.tokens,
