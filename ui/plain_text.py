@@ -45,7 +45,8 @@ def _card_text(answer: Answer) -> str:
             for n, option in enumerate(answer.options, start=1)
         )
         return "\n".join((answer.summary, *options))
-    parts = [answer.interpretation, answer.summary]
+    facts = "\n".join(fact.text for fact in answer.facts)
+    parts = [answer.interpretation, answer.summary, facts]
     if answer.row_count > 1 or len(answer.columns) > 1:
         parts.append(_rows_text(answer))
     parts.extend(
