@@ -45,7 +45,7 @@ lock: $(DEV) ## Resolve every dependency anew and write requirements.lock
 	$(BIN)/python .ci/lock.py requirements.lock
 
 bench: $(DEV) ## Run the benchmarks
-	@for name in questions member_growth model_growth ingest compiled_sql; do $(BIN)/python -m bench.$$name || exit 1; done
+	@for name in questions member_growth model_growth ingest compiled_sql app; do $(BIN)/python -m bench.$$name || exit 1; done
 
 metricflow: $(DEV) $(METRICFLOW) ## Compare the speed with MetricFlow's, which gets an environment of its own
 	$(BIN)/python -m bench.metricflow_explain
