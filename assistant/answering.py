@@ -23,6 +23,7 @@ from assistant.presentation.finish_wording import with_named_rest
 from assistant.presentation.policy_wording import policy_filters
 from assistant.presentation.wording import interpretation, last_known_day
 from assistant.stages import Stages
+from assistant.ties import may_cut_a_tie, tie_at_cut, with_one_more
 from semantic_layer import (
     CompiledQuery,
     Dialect,
@@ -87,6 +88,7 @@ def answer_query(
     try:
         with stages("execute"):
             result = warehouse.execute(compiled.sql, max_rows=request.max_rows)
+            told = (*told, *_ties(resolved, result, warehouse))
     except WarehouseError as error:
         issue = Issue(code=error.code, message=Text(zh=error.text("zh"), en=error.text("en")))
         return unanswered("error", (issue,), request, stages, query)
@@ -98,6 +100,18 @@ def answer_query(
             update={"follow_ups": follow_ups(resolved, knowledge, request.now, request.language)}
         )
     return answer.model_copy(update={"timings_ms": stages.timings_ms})
+
+
+def _ties(resolved: ResolvedQuery, result: QueryResult, warehouse: Engine) -> tuple[Issue, ...]:
+    """What is said of a ranking that ends within a tie."""
+    query = resolved.query
+    if not may_cut_a_tie(query, len(result.rows)):
+        return ()
+    longer = replace(resolved, query=with_one_more(query))
+    compiled = compile_query(plan(longer), warehouse.dialect)
+    rows = warehouse.execute(compiled.sql, max_rows=len(result.rows) + 1).rows
+    tie = tie_at_cut(query, compiled, rows)
+    return (tie,) if tie else ()
 
 
 def compiled_query(

@@ -1,4 +1,4 @@
-"""Draw the pictures of the README: `python -m docs.make_screenshots`, from the root of the project.
+"""Draw the pictures of the docs: `python -m docs.make_screenshots`, from the root of the project.
 
 Builds the demo shop with a fixed last day, serves the app with its clock held still, and
 photographs the pages in a real Chromium, so that a picture changes only when the app does.
@@ -20,13 +20,28 @@ LAST_DAY = date(2026, 11, 23)
 AS_OF = datetime(2026, 11, 24, 12)
 ORDERS = 200_000
 WIDTH, FIRST_HEIGHT, MOST_HEIGHT = 1280, 900, 1_300
+TALL = 1_700  # holds a whole answer
 QUESTION_BOX = 120  # below the content, where the page scrolls behind it
 QUESTION = "上个月下单多少单, 付款多少单?"
 SETTLED_MS = 1_500
 
+# The ten typical answers of docs/answers.md: picture, language of the page, question.
+ANSWERS = (
+    ("answer-01-number", "zh-CN", "上个月支付金额环比"),
+    ("answer-02-trend", "zh-CN", "近90天按天的支付金额"),
+    ("answer-03-compared", "en-US", "paid orders by week in Q3 year over year"),
+    ("answer-04-series", "zh-CN", "今年每月各渠道支付金额"),
+    ("answer-05-ranking", "en-US", "top 10 products by paid units last month"),
+    ("answer-06-share", "zh-CN", "上个月各渠道支付金额占比"),
+    ("answer-07-map", "zh-CN", "上个月各省退款率"),
+    ("answer-08-hours", "en-US", "paid orders by weekday and hour last month"),
+    ("answer-09-asked-back", "zh-CN", "上个月订单数"),
+    ("answer-10-refused", "en-US", "gross margin by category last month"),
+)
+
 
 def main() -> None:
-    """Make both pictures anew."""
+    """Make every picture anew."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
@@ -34,6 +49,23 @@ def main() -> None:
         with served(project, AS_OF.isoformat()) as address, opened(address) as page:
             _chat(page)
             _overview(page)
+        with served(project, AS_OF.isoformat()) as address:
+            for name, locale, question in ANSWERS:
+                with opened(address, locale=locale) as page:
+                    _answer(page, question, f"{name}.png")
+
+
+def _answer(page: Page, question: str, name: str) -> None:
+    """One answer as it stands in the chat, from the question to what may be asked next."""
+    page.set_viewport_size({"width": WIDTH, "height": TALL})
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+    messages = page.get_by_test_id("stChatMessage")
+    expect(messages).to_have_count(2)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.wait_for_timeout(SETTLED_MS)
+    messages.last.screenshot(path=IMAGES / name)
 
 
 def _chat(page: Page) -> None:

@@ -45,6 +45,7 @@ from semantic_layer.resolving.windows import is_finer
 _NOT_ABOUT_DAYS = ("shares_overlap", "average_cut_periods")
 
 _VALUES_TOLD = 12
+_EQUALS_TOLD = 3
 
 ColumnType = Literal["string", "number", "date", "boolean"]
 
@@ -217,7 +218,8 @@ def summary(
     if not ranked:
         return pick((f"{when}：没有数值。", f"{when}: no values."), language)
     top = max(ranked, key=lambda row: row[index])  # type: ignore[arg-type, return-value]
-    told = f"{_named(columns, top)}{cell_text(top[index], column.unit, language)}"
+    equals = [row for row in ranked if row[index] == top[index]]
+    told = f"{_all_named(columns, equals, language)}{cell_text(top[index], column.unit, language)}"
     return pick(
         (
             f"{when}：共 {len(rows)} 行，{column.label}最高的是{told}。",
@@ -278,6 +280,21 @@ def _named(columns: Sequence[AnswerColumn], row: Sequence[Cell]) -> str:
         if column.role in ("dimension", "time")
     ]
     return " ".join(keys) + (" " if keys else "")
+
+
+def _all_named(
+    columns: Sequence[AnswerColumn], rows: Sequence[Sequence[Cell]], language: Language
+) -> str:
+    """The group of a row; of several with the same value the first ones, and how many there are."""
+    names = [_named(columns, row).strip() for row in rows]
+    if len(names) == 1:
+        return _named(columns, rows[0])
+    listed = pick(("、", ", "), language).join(names[:_EQUALS_TOLD])
+    count = len(names)
+    if count > _EQUALS_TOLD:
+        more = f"{listed} and others ({count} tie) "
+        return pick((f"{listed}等 {count} 项并列 ", more), language)
+    return pick((f"{listed}并列 ", f"{listed} (tie) "), language)
 
 
 def chart_request(
