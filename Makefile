@@ -72,7 +72,7 @@ $(METRICFLOW):
 	@touch $@
 
 $(BASE): pyproject.toml requirements.lock | $(BIN)/pip
-	$(INSTALL) --editable .
+	$(INSTALL) --editable '.[pictures]'
 	@touch $@
 
 $(DEV): pyproject.toml requirements.lock | $(BIN)/pip

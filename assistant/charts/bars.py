@@ -7,7 +7,7 @@ sorted by value; names that follow a calendar keep its order, an asked ranking t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.charts import captions
 from assistant.charts.encoding import (
@@ -29,9 +29,9 @@ from semantic_layer.issues import Language
 
 TOP_BARS = 15
 MANY_BARS = 20
-_LABELLED_MARKS = 12
+LABELLED_MARKS = 12
+_TOLD_IN_ORDER = ("segment", "funnel")  # the rows come in the order in which they are read
 _BAR_STEP = {"step": 26}
-_GROUP_STEP = {"step": 16, "for": "offset"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,13 @@ def items(profile: Profile) -> list[Item]:
     """One item a member, in the order in which they are drawn."""
     dimension, values = profile.dimensions[0], profile.measure.values
     found = dict(zip(dimension.of_row, values, strict=True))
-    listed = [Item(name, dimension.full[name], found.get(name)) for name in dimension.members]
-    if dimension.cyclic or (profile.request.ordered_top and _monotone(profile.measure)):
+    listed = [
+        Item(name, full_name, found.get(name), rest=full_name == profile.request.rest)
+        for name in dimension.members
+        for full_name in [dimension.full[name]]
+    ]
+    told = profile.request.intent in _TOLD_IN_ORDER
+    if dimension.ordered or told or (profile.request.ordered_top and _monotone(profile.measure)):
         return listed
     return sorted(listed, key=by_value)
 
@@ -62,8 +67,15 @@ def bar(profile: Profile) -> Spec:
 def top_bar(profile: Profile) -> Spec:
     """The largest members; how many are left out is said."""
     listed = items(profile)
-    note = captions.hidden(len(listed) - TOP_BARS, profile.language)
+    note = captions.hidden(max(0, len(listed) - TOP_BARS), profile.language)
     return _bars(profile, listed[:TOP_BARS], note)
+
+
+def top_places(profile: Profile) -> Spec:
+    """The twenty largest places; how many are left out is said."""
+    listed = sorted(items(profile), key=by_value)
+    note = captions.hidden(max(0, len(listed) - MANY_BARS), profile.language)
+    return _bars(profile, listed[:MANY_BARS], note)
 
 
 def top_bar_with_others(profile: Profile) -> Spec:
@@ -74,11 +86,12 @@ def top_bar_with_others(profile: Profile) -> Spec:
 def ranked_bar(profile: Profile) -> Spec:
     """As many bars as were asked for, each with its rank and its value."""
     listed = items(profile)
-    shown = listed[: profile.request.ordered_top or MANY_BARS]
+    count = profile.request.ordered_top or MANY_BARS
+    shown = [item for index, item in enumerate(listed) if index < count or item.rest]
     note = captions.hidden(len(listed) - len(shown), profile.language)
     ranks = _ranks(shown)
     numbered = [
-        Item(f"{rank}. {item.name}" if rank else item.name, item.full_name, item.value)
+        replace(item, name=f"{rank}. {item.name}") if rank else item
         for rank, item in zip(ranks, shown, strict=True)
     ]
     return _bars(profile, numbered, note, labelled=True)
@@ -99,8 +112,8 @@ def column(profile: Profile) -> Spec:
     return _standing(profile, rows, {"type": "bar", "color": BLUE})
 
 
-def cycle_line(profile: Profile) -> Spec:
-    """A line through the names of a cycle, in calendar order."""
+def ordered_line(profile: Profile) -> Spec:
+    """A line through names that have an order of their own: a cycle, a scale."""
     rows = item_rows(items(profile), profile.measure, profile.language)
     mark = {
         "type": "line",
@@ -120,9 +133,9 @@ def with_others(listed: Sequence[Item], language: Language, keep: int = TOP_BARS
     return [*listed[:keep], Item(label, label, summed(item.value for item in rest), rest=True)]
 
 
-def by_value(item: Item) -> tuple[float, str]:
-    """Sort key: the largest first, what has no value last, ties by name."""
-    return (float("inf") if item.value is None else -item.value, item.name)
+def by_value(item: Item) -> tuple[bool, float, str]:
+    """Sort key: the largest first, then what has no value, the rest last; ties by name."""
+    return (item.rest, float("inf") if item.value is None else -item.value, item.name)
 
 
 def _monotone(measure: Measure) -> bool:
@@ -135,7 +148,10 @@ def _ranks(listed: Sequence[Item]) -> list[int | None]:
     ranks: list[int | None] = []
     place: dict[float, int] = {}
     for position, item in enumerate(listed, start=1):
-        ranks.append(None if item.value is None else place.setdefault(item.value, position))
+        ranked = item.value is not None and not item.rest
+        ranks.append(
+            None if not ranked or item.value is None else place.setdefault(item.value, position)
+        )
     return ranks
 
 
@@ -182,8 +198,8 @@ def bar_layers(
         conditions.append({"test": {"field": "v0", "lt": 0}, "value": ORANGE})
     colour = {"condition": conditions, "value": BLUE}
     layers: list[Spec] = [{"mark": {"type": "bar"}, "encoding": {"color": colour}}]
-    if labelled or len(rows) <= _LABELLED_MARKS:
-        layers += _value_labels(str(x["field"]), label, negative=negative)
+    if labelled or len(rows) <= LABELLED_MARKS:
+        layers += value_text(str(x["field"]), label, negative=negative)
     dimension = profile.dimensions[0]
     for layer in layers:
         layer["encoding"] |= {
@@ -196,7 +212,9 @@ def bar_layers(
     return {"width": "container", "height": _BAR_STEP, "layer": layers, "encoding": {"x": x}}
 
 
-def _value_labels(value: str, label: str, *, negative: bool) -> list[Spec]:
+def value_text(value: str, label: str, *, negative: bool) -> list[Spec]:
+    """The text field `label` behind the ends of lying bars."""
+
     def text(align: str, offset: int) -> Spec:
         mark = {"type": "text", "align": align, "dx": offset, "color": INK}
         return {"mark": mark, "encoding": {"text": {"field": label, "type": "nominal"}}}
@@ -212,7 +230,7 @@ def _value_labels(value: str, label: str, *, negative: bool) -> list[Spec]:
 def _standing(profile: Profile, rows: list[Row], mark: Spec) -> Spec:
     dimension, measure = profile.dimensions[0], profile.measure
     layers: list[Spec] = [{"mark": mark}]
-    if len(rows) <= _LABELLED_MARKS and not measure.negative:
+    if len(rows) <= LABELLED_MARKS and not measure.negative:
         text = {"type": "text", "dy": -8, "color": INK}
         layers.append({"mark": text, "encoding": {"text": {"field": "l0", "type": "nominal"}}})
     view = {

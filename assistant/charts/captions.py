@@ -22,6 +22,7 @@ UNFINISHED_PALE = Text(
 )
 CROPPED = Text(zh="纵轴未从 0 开始", en="The vertical axis does not start at 0")
 GAPS = Text(zh="缺数据处断开，不补值", en="Gaps are missing data; nothing is filled in")
+BASE_DASHED = Text(zh="灰色虚线是对比期", en="Dashed grey: the compared periods")
 _OTHERS = Text(zh="其他（{count} 项）", en="Others ({count})")
 _HIDDEN = Text(zh="其余 {count} 项未显示", en="{count} more not shown")
 _SHARES = Text(zh="占比合计 100%，总计 {total}", en="Shares add up to 100%; total {total}")

@@ -17,6 +17,7 @@ from assistant.charts.encoding import (
     Row,
     Spec,
     category_channel,
+    colour_channel,
     colour_labels,
     faceted,
     framed,
@@ -115,6 +116,30 @@ def bars_by_member(profile: Profile) -> Spec:
     return framed(profile, faceted(inner, "c1", across.label), rows, told, ())
 
 
+def lines_by_cycle(profile: Profile) -> Spec:
+    """A line through the longer cycle for each name of the shorter one, as many as differ."""
+    down, across = axes_of(profile)
+    cells = _cells(profile, down, across)
+    rows = [
+        _cell(profile, (a, down.full[a]), (b, across.full[b]), cells.get((a, b)))
+        for b in across.members
+        for a in down.members
+    ]
+    measure = profile.measure
+    names = list(across.members)
+    view = {
+        "width": "container",
+        "mark": {"type": "line", "point": {"size": 20}, "invalid": "break-paths-show-path-domains"},
+        "encoding": {
+            "x": category_channel("c0", down.label, upright=True),
+            "y": value_channel("v0", measure, profile.language),
+            "color": colour_channel("c1", across.label, names, PALETTE[: len(names)]),
+            "tooltip": tooltip(("f1", across.label), ("f0", down.label), ("x0", measure.label)),
+        },
+    }
+    return framed(profile, view, rows, _crossed(profile, down, across, cells), ())
+
+
 def axes_of(profile: Profile) -> tuple[Dimension, Dimension]:
     """The longer dimension first; of two alike the one that was asked first."""
     first, second = profile.dimensions
@@ -127,8 +152,8 @@ def _cells(profile: Profile, down: Dimension, across: Dimension) -> Cells:
 
 
 def _ordered(dimension: Dimension, cells: Cells, side: int) -> list[str]:
-    """Calendar order, or the members with the largest values first."""
-    if dimension.cyclic:
+    """The members' own order, or those with the largest values first."""
+    if dimension.ordered:
         return list(dimension.members)
     largest: dict[str, float] = {}
     for key, value in cells.items():
@@ -205,7 +230,7 @@ def _stacked(profile: Profile, *, share: bool) -> Spec:
             "title": share_title(profile.measure, language),
             "axis": {"labelExpr": value_labels("ratio", 1, language)},
         }
-    del spec["encoding"]["yOffset"]
+    del spec["encoding"]["yOffset"], spec["layer"][1:]
     spec["height"] = {"step": 26}
     spec["encoding"] |= {"x": x, "order": {"field": "o", "type": "quantitative"}}
     spec["encoding"]["tooltip"] += tooltip(("x1", "占比" if language == "zh" else "share"))

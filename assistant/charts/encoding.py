@@ -99,8 +99,10 @@ def shared_title(measures: Sequence[Measure], language: Language) -> str:
 
 def value_labels(unit: str | None, largest: float, language: Language) -> str:
     """The expression that writes an axis in one unit of size, 万 and 亿 or K, M and B."""
-    if unit in ("ratio", "points"):
+    if unit == "ratio":
         return "format(datum.value, '.3~%')"
+    if unit == "points":
+        return "format(datum.value * 100, '.3~f')"
     size = numbers.magnitude(largest, language)
     sign = "¥" if unit == "CNY" and language == "en" else ""
     number = f"format(datum.value / {size.divisor}, ',~f')"

@@ -1,7 +1,9 @@
 """`Form`: a way to draw a result — its plain type, its drawing, what it claims, and why it is good.
 
 Between the drawings and `laws`. `combines` says that parts are added up in one mark, `whole` that
-marks are parts of a known total: the laws ask more of such forms. `suits` is taste, not law.
+marks are parts of a known total: the laws ask more of such forms. `reads` says what a mark is: the
+row of a key, any row, or a count of rows. `suits` is taste, not law. Rarer forms are in
+`special_forms`.
 """
 
 from __future__ import annotations
@@ -11,25 +13,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.charts import bars, crossed, groups, panels, shares, timelines
+from assistant.charts.chart_types import ChartType
 from assistant.charts.encoding import Spec
 from assistant.charts.profile import Profile, width
 from semantic_layer.issues import Text
 from semantic_layer.query import Grain
-
-ChartType = Literal[
-    "card",
-    "cards",
-    "line",
-    "bar",
-    "column",
-    "grouped_bar",
-    "stacked_bar",
-    "area",
-    "heatmap",
-    "small_multiples",
-    "donut",
-    "table",
-]
 
 FEW_PERIODS = 12
 FEW_PANELS = 12
@@ -60,6 +48,7 @@ class Form:
     combines: bool = False
     whole: bool = False
     suits: Callable[[Profile], bool] = _always
+    reads: Literal["keys", "points", "bins"] = "keys"
 
     def reason(self, profile: Profile) -> str:
         """Why this form, in the reader's language."""
@@ -95,7 +84,10 @@ def _positive_start(profile: Profile) -> bool:
 
 
 CARD = Form(
-    "card", None, Text(zh="只有一个数，直接看数最清楚", en="A single number is read best as it is")
+    "card",
+    None,
+    Text(zh="只有一个数，直接看数最清楚", en="A single number is read best as it is"),
+    suits=lambda profile: not profile.dimensions,
 )
 CARDS = Form(
     "cards",
@@ -200,16 +192,6 @@ PERIOD_PAIRS = Form(
     groups.grouped_by_period,
     Text(zh="只有两期，逐项并排比较最清楚", en="With two periods, pairs of bars compare best"),
 )
-CYCLE_COLUMN = Form(
-    "column",
-    bars.column,
-    Text(zh="按时间先后排列的柱形，便于看出规律", en="Columns in calendar order show the pattern"),
-)
-CYCLE_LINE = Form(
-    "line",
-    bars.cycle_line,
-    Text(zh="折线突出一个周期里的起伏", en="A line stresses the rise and fall within the cycle"),
-)
 BAR = Form(
     "bar",
     bars.bar,
@@ -259,6 +241,7 @@ DONUT = Form(
     ),
     combines=True,
     whole=True,
+    suits=shares.slices_can_be_told_apart,
 )
 SHARE_BAR = Form(
     "bar",

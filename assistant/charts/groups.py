@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.charts import captions
-from assistant.charts.bars import Item, by_value, items, told_of
+from assistant.charts.bars import LABELLED_MARKS, Item, by_value, items, told_of, value_text
 from assistant.charts.encoding import (
     BLUE,
     GREY,
@@ -24,7 +24,7 @@ from assistant.charts.encoding import (
 )
 from assistant.charts.profile import Profile
 from assistant.charts.series import distinct_labels, timeline_of
-from assistant.presentation.numbers import full, period
+from assistant.presentation.numbers import full, period, short
 
 _GROUP_STEP = {"step": 16, "for": "offset"}
 
@@ -63,7 +63,7 @@ def grouped_by_period(profile: Profile) -> Spec:
     latest = [
         Item(name, full_names[name], cells.get((name, time.periods[-1]))) for name in full_names
     ]
-    ordered = latest if profile.dimensions[0].cyclic else sorted(latest, key=by_value)
+    ordered = latest if profile.dimensions[0].ordered else sorted(latest, key=by_value)
     labels = [period(moment, time.grain, language, with_year=True) for moment in time.periods]
     bars = [
         (item, label, cells.get((item.name, moment)))
@@ -99,6 +99,7 @@ def grouped_view(
             "c1": group,
             "v0": value,
             "x0": full(value, measure.unit, language),
+            "l0": short(value, measure.unit, language),
         }
         for item, group, value in bars
     ]
@@ -107,16 +108,24 @@ def grouped_view(
     view = {
         "width": "container",
         "height": _GROUP_STEP,
-        "mark": {"type": "bar"},
+        "layer": _labelled_bars(rows, colour_channel("c1", None, groups, colours)),
         "encoding": {
             "y": category_channel("c0", titles[0]),
             "yOffset": {"field": "c1", "type": "nominal", "sort": None},
             "x": value_channel("v0", measure, language, largest=largest, title=title),
-            "color": colour_channel("c1", None, groups, colours),
             "tooltip": tooltip(("f0", titles[0]), ("c1", titles[1]), ("x0", measure.label)),
         },
     }
     return framed(profile, view, rows, told, notes)
+
+
+def _labelled_bars(rows: Sequence[Row], colour: Spec) -> list[Spec]:
+    """Bars, with their values where there are few; the text keeps its own colour."""
+    layers: list[Spec] = [{"mark": {"type": "bar"}, "encoding": {"color": colour}}]
+    if len(rows) <= LABELLED_MARKS:
+        negative = any((row["v0"] or 0.0) < 0 for row in rows)
+        layers += value_text("v0", "l0", negative=negative)
+    return layers
 
 
 def _grouped(

@@ -8,26 +8,25 @@ word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from assistant.charts.encoding import Spec
 from assistant.charts.forms import Form
 from assistant.charts.profile import Profile
 from assistant.charts.series import summed
+from semantic_layer.issues import Text
 
 MOST_MARKS = 2_000
-MOST_SLICES = 5
-SMALLEST_SLICE = 0.03
-CLEAR_LEAD = 0.02
+_LARGEST = 1e100
 
 _SAFE_FIELD = re.compile(r"[a-z]\d?|open|tail|rest")
 _FROM_ZERO = ("bar", "area")
 
 
-def one_row_a_mark(_: Form, profile: Profile) -> bool:
+def one_row_a_mark(form: Form, profile: Profile) -> bool:
     """Two rows for one mark would be drawn over each other, or added up unasked."""
-    return profile.distinct_keys
+    return form.reads != "keys" or profile.distinct_keys
 
 
 def something_to_draw(_: Form, profile: Profile) -> bool:
@@ -35,8 +34,18 @@ def something_to_draw(_: Form, profile: Profile) -> bool:
     return bool(profile.measures) and all(measure.present for measure in profile.measures)
 
 
-def marks_can_be_drawn(_: Form, profile: Profile) -> bool:
-    """Thousands of marks stall the page and show nothing."""
+def numbers_can_be_computed(_: Form, profile: Profile) -> bool:
+    """The square of 1e200, or what is so many times 1e-308, is no number that can be placed."""
+    shown = [*profile.measures, *(part for found in profile.parts.values() for part in found)]
+    shown += [base for base in profile.bases if base is not None]
+    sizes = (abs(value) for measure in shown for value in measure.present)
+    return all(size == 0 or 1 / _LARGEST < size < _LARGEST for size in sizes)
+
+
+def marks_can_be_drawn(form: Form, profile: Profile) -> bool:
+    """Thousands of marks stall the page and show nothing; counts of rows are few marks."""
+    if form.reads != "keys":
+        return form.reads == "bins" or profile.rows <= MOST_MARKS
     cells = max(len(profile.time.calendar) if profile.time else 1, 1)
     for dimension in profile.dimensions:
         cells *= dimension.size
@@ -64,17 +73,6 @@ def the_whole_is_known(form: Form, profile: Profile) -> bool:
     if not form.whole:
         return True
     return profile.request.complete and all(total > 0 for total in _totals(profile))
-
-
-def slices_can_be_told_apart(form: Form, profile: Profile) -> bool:
-    """Angles are hard to compare: few slices, none tiny, and a clear first."""
-    if form.type != "donut":
-        return True
-    total = sum(profile.measure.present)
-    shares = sorted((value / total for value in profile.measure.present), reverse=True)
-    if not 2 <= len(shares) <= MOST_SLICES:
-        return False
-    return shares[-1] >= SMALLEST_SLICE and shares[0] - shares[1] >= CLEAR_LEAD
 
 
 def lengths_start_at_zero(spec: Spec) -> bool:
@@ -105,18 +103,40 @@ def fields_are_generated(spec: Spec) -> bool:
 FORM_LAWS: tuple[Callable[[Form, Profile], bool], ...] = (
     one_row_a_mark,
     something_to_draw,
+    numbers_can_be_computed,
     marks_can_be_drawn,
     only_sums_are_combined,
     parts_are_not_negative,
     parts_are_known,
     the_whole_is_known,
-    slices_can_be_told_apart,
 )
+REASONS: Mapping[Callable[[Form, Profile], bool], Text] = {
+    one_row_a_mark: Text(zh="同一项有不止一行", en="an item has more than one row"),
+    something_to_draw: Text(zh="没有数值", en="there are no values"),
+    numbers_can_be_computed: Text(
+        zh="{measure}的数值大得画不出", en="{measure} is too large to draw"
+    ),
+    marks_can_be_drawn: Text(zh="图形多得画不清", en="there would be too many marks"),
+    only_sums_are_combined: Text(zh="{measure}不能相加", en="{measure} cannot be added up"),
+    parts_are_not_negative: Text(zh="{measure}有负值", en="{measure} has negative values"),
+    parts_are_known: Text(zh="{measure}有缺失值", en="{measure} has missing values"),
+    the_whole_is_known: Text(
+        zh="这些行不是全部，占比没有分母",
+        en="these rows are not all there are, so shares have no whole",
+    ),
+}
 SPEC_LAWS: tuple[Callable[[Spec], bool], ...] = (
     lengths_start_at_zero,
     scales_are_linear,
     fields_are_generated,
 )
+
+
+def reason_against(form: Form, profile: Profile) -> Text | None:
+    """Why the data do not allow the form, the first law that it breaks; None where it is legal."""
+    if form.build is None:
+        return None
+    return next((REASONS[law] for law in FORM_LAWS if not law(form, profile)), None)
 
 
 def is_legal(form: Form, profile: Profile) -> bool:
@@ -161,7 +181,7 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 def _measured(spec: Spec, inherited: Spec | None = None) -> Iterator[tuple[str, Spec]]:
     """Each mark with each quantitative position that it is drawn along."""
     encoding = (inherited or {}) | spec.get("encoding", {})
-    for part in ("layer", "vconcat", "hconcat"):
+    for part in ("layer", "concat", "vconcat", "hconcat"):
         for child in spec.get(part, ()):
             yield from _measured(child, encoding)
     if "spec" in spec:

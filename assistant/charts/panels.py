@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.charts import captions
 from assistant.charts.bars import items
 from assistant.charts.bars import told_of as told_of_names
+from assistant.charts.comparisons import over_base, with_base
 from assistant.charts.encoding import (
     BLUE,
     PALETTE,
@@ -25,10 +26,7 @@ from assistant.charts.encoding import (
     value_labels,
 )
 from assistant.charts.profile import Profile
-from assistant.charts.series import (
-    by_measure,
-    by_member,
-)
+from assistant.charts.series import by_measure, by_member, single
 from assistant.charts.timelines import line_rows, line_view, told_of
 from assistant.presentation.numbers import full
 
@@ -55,6 +53,26 @@ def lines_by_measure(profile: Profile) -> Spec:
         view = line_view(profile, [item], measure, zero=True) | _STACKED_PANEL
         panels.append(view | {"data": {"values": line_rows(profile, [item], measure)}})
     spec = framed(profile, {"vconcat": panels}, [], told_of(profile), _open_note(profile))
+    del spec["data"]
+    return spec
+
+
+def course_panels(profile: Profile) -> Spec:
+    """A small course for each of many measures, a few abreast; the base of each is dashed."""
+    panels = []
+    for measure, base in zip(profile.measures, profile.bases, strict=True):
+        alone = replace(profile, measures=(measure,), bases=(base,), dimensions=())
+        shown = single(alone)
+        view = line_view(alone, shown, measure, zero=True) | PANEL
+        rows = line_rows(alone, shown, measure)
+        if base is not None and base.present:
+            view = over_base(alone, view, measure, base)
+            rows = with_base(alone, rows)
+        panels.append(view | {"data": {"values": rows}})
+    notes = [*_open_note(profile)]
+    if any(base is not None and base.present for base in profile.bases):
+        notes.append(captions.BASE_DASHED.in_(profile.language))
+    spec = framed(profile, {"concat": panels, "columns": 3}, [], told_of(profile), notes)
     del spec["data"]
     return spec
 

@@ -7,14 +7,16 @@ metric that are no finite number count as missing, and missing is never zero.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import isfinite
 
 from assistant.answer import AnswerColumn, Cell
 from assistant.charts.cycles import calendar_order
+from assistant.charts.ordinals import ordinal_order
+from assistant.charts.parts import Part, parts_of
 from assistant.charts.request import ChartRequest
 from semantic_layer.issues import Language
 from semantic_layer.model import Additivity
@@ -28,6 +30,10 @@ _STEPS = {
     Grain.week: timedelta(weeks=1),
 }
 _MONTHS = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}
+_ROLE_OF_PART: Mapping[Part, str] = {"age": "dimension"}
+_BIDI = {
+    chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ class Dimension:
     """A column to group by: `of_row` is the member of each row, `members` each once.
 
     Members are display texts, unique and short; `full` has them unabridged. Members that follow a
-    cycle (weekdays, hours, months) stand in calendar order, the others as the rows have them.
+    cycle (weekdays, hours, months) or a scale (price bands, levels) stand in that order, the others
+    as the rows have them.
     """
 
     column: AnswerColumn
@@ -82,11 +89,17 @@ class Dimension:
     members: tuple[str, ...]
     full: dict[str, str]
     cyclic: bool
+    ordinal: bool = False
 
     @property
     def label(self) -> str:
         """The column's label on one line."""
         return one_line(self.column.label)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the members have an order of their own, which no value may change."""
+        return self.cyclic or self.ordinal
 
     @property
     def size(self) -> int:
@@ -127,7 +140,11 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Profile:
-    """A measured result. `time` and `dimensions` leave out what does not vary."""
+    """A measured result. `time` and `dimensions` leave out what does not vary.
+
+    `parts` are the columns that stand beside the measures; `flagged` says which rows are marked,
+    `counterparts` which period each period is set against.
+    """
 
     request: ChartRequest
     time: Timeline | None
@@ -135,6 +152,9 @@ class Profile:
     measures: tuple[Measure, ...]
     bases: tuple[Measure | None, ...]
     distinct_keys: bool
+    parts: Mapping[Part, tuple[Measure, ...]] = field(default_factory=dict)
+    flagged: tuple[bool, ...] = ()
+    counterparts: Mapping[datetime, datetime] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -161,6 +181,10 @@ class Profile:
         """What the first measure is compared with."""
         return self.bases[0]
 
+    def part(self, name: Part) -> Measure | None:
+        """The first column that plays the part."""
+        return next(iter(self.parts.get(name, ())), None)
+
     @property
     def one_unit(self) -> bool:
         """Whether all measures share one axis."""
@@ -169,24 +193,54 @@ class Profile:
 
 def measure(request: ChartRequest) -> Profile:
     """Look at the rows once."""
+    parts = parts_of(request)
     by_role: dict[str, list[int]] = {"dimension": [], "time": [], "metric": [], "comparison": []}
     for index, column in enumerate(request.columns):
-        by_role.setdefault(column.role, []).append(index)  # shares and ranks follow from the others
+        role = column.role if index not in parts else _ROLE_OF_PART.get(parts[index], "part")
+        by_role.setdefault(role, []).append(index)  # shares and ranks follow from the others
     time = _timeline(request, by_role["time"])
     dimensions = [_dimension(request, index) for index in by_role["dimension"]]
     # A second time column, or a time that is not one, is a name like any other.
     dimensions += [_dimension(request, index) for index in by_role["time"][time is not None :]]
     metrics = by_role["metric"]
     keys = by_role["dimension"] + by_role["time"]
+    measured = {
+        name: tuple(_measure(request, index) for index, part in parts.items() if part == name)
+        for name in dict.fromkeys(parts.values())
+    }
+    bases = [_base(request, index, by_role["comparison"]) for index in metrics]
+    if len(bases) == 1 and bases[0] is None:
+        bases = [next(iter(measured.get("base", ())), None)]
     return Profile(
         request=request,
         time=time if time and len(time.periods) > 1 else None,
         dimensions=tuple(dimension for dimension in dimensions if dimension.size > 1),
         measures=tuple(_measure(request, index) for index in metrics),
-        bases=tuple(_base(request, index, by_role["comparison"]) for index in metrics),
+        bases=tuple(bases),
         distinct_keys=len({tuple(row[key] for key in keys) for row in request.rows})
         == len(request.rows),
+        parts=measured,
+        flagged=_flagged(request, parts),
+        counterparts=_counterparts(request, parts, time),
     )
+
+
+def _flagged(request: ChartRequest, parts: Mapping[int, Part]) -> tuple[bool, ...]:
+    index = next((index for index, part in parts.items() if part == "flag"), None)
+    if index is None:
+        return ()
+    return tuple(row[index] in (True, 1, "true", "True", "是", "yes") for row in request.rows)
+
+
+def _counterparts(
+    request: ChartRequest, parts: Mapping[int, Part], time: Timeline | None
+) -> dict[datetime, datetime]:
+    """What each period is set against: as the plan has it, or as a second column of days says."""
+    pairs = [(_moment(now), _moment(before)) for now, before in request.counterparts.items()]
+    index = next((index for index, part in parts.items() if part == "base_time"), None)
+    if index is not None and time is not None:
+        pairs += zip(time.of_row, (_moment(row[index]) for row in request.rows), strict=True)
+    return {now: before for now, before in pairs if now is not None and before is not None}
 
 
 def _next_period(first: datetime, count: int, grain: Grain) -> datetime:
@@ -197,8 +251,12 @@ def _next_period(first: datetime, count: int, grain: Grain) -> datetime:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and control characters, its blanks collapsed."""
-    printable = (" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
+    """The text without line breaks and control characters, its blanks collapsed.
+
+    Marks that turn the direction of writing go as well: they would reorder what stands beside.
+    """
+    seen = (char for char in text if char not in _BIDI)
+    printable = (" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in seen)
     return " ".join("".join(printable).split())
 
 
@@ -240,18 +298,47 @@ def _moment(cell: Cell) -> datetime | None:
 
 
 def _dimension(request: ChartRequest, index: int) -> Dimension:
+    column = request.columns[index]
     cells = [row[index] for row in request.rows]
     names = _display_names(cells, request.language)
     distinct = list(dict.fromkeys(cells))
-    order = calendar_order(request.columns[index], distinct)
+    declared = request.orders.get(column.name, ())
+    cycle = None if declared else calendar_order(column, distinct)
+    scale = _scale(distinct, declared) if cycle is None else None
+    if cycle is None and scale is None and request.intent == "cohort":
+        scale = _by_size(distinct)
+    order = cycle or scale
     members = sorted(distinct, key=lambda cell: order[cell]) if order else distinct
     return Dimension(
-        column=request.columns[index],
+        column=column,
         of_row=tuple(names[_key(cell)] for cell in cells),
         members=tuple(dict.fromkeys(names[_key(cell)] for cell in members)),
         full={names[_key(cell)]: _full_name(cell, request.language) for cell in distinct},
-        cyclic=order is not None,
+        cyclic=cycle is not None,
+        ordinal=scale is not None,
     )
+
+
+def _scale(cells: Sequence[Cell], declared: Sequence[str]) -> dict[Cell, int] | None:
+    """The places on a scale that is declared or that names tell; what is not on it comes last."""
+    names = [cell for cell in cells if isinstance(cell, str) and cell]
+    told = len(names) >= len(cells) - 1  # all but the blank
+    scale = declared or (ordinal_order(names) if told else None)
+    if not scale:
+        return None
+    places = {name: place for place, name in enumerate(scale)}
+    return {cell: places.get(str(cell), len(places)) for cell in cells}
+
+
+def _by_size(cells: Sequence[Cell]) -> dict[Cell, int] | None:
+    """Ages count up, and so do cohorts that are written as dates."""
+    if all(isinstance(cell, int | float) for cell in cells):
+        return {
+            cell: place for place, cell in enumerate(sorted(cells, key=lambda c: float(c or 0)))
+        }
+    if all(isinstance(cell, str) for cell in cells):
+        return {cell: place for place, cell in enumerate(sorted(cells, key=str))}
+    return None
 
 
 def _key(cell: Cell) -> tuple[type, Cell]:

@@ -46,9 +46,12 @@ def by_member(profile: Profile) -> tuple[Series, ...]:
     """One series a member, the largest in the first period first; colours follow that order."""
     dimension = profile.dimensions[0]
     values = {member: along(profile, profile.measure, member) for member in dimension.members}
-    ranked = dimension.members if dimension.cyclic else _by_first_period(values)
+    rest = next((name for name in values if dimension.full[name] == profile.request.rest), None)
+    ranked = list(dimension.members) if dimension.ordered else _by_first_period(values)
+    if rest is not None:
+        ranked = [*(name for name in ranked if name != rest), rest]
     return tuple(
-        Series(name, values[name], PALETTE[index % len(PALETTE)], dimension.full[name])
+        Series(name, values[name], _shade(index, name == rest), dimension.full[name])
         for index, name in enumerate(ranked)
     )
 
@@ -108,6 +111,10 @@ def timeline_of(profile: Profile) -> Timeline:
     """The time column of a profile that has one."""
     assert profile.time is not None, "the rule of this form asks for a time column"
     return profile.time
+
+
+def _shade(index: int, is_rest: bool) -> str:
+    return GREY if is_rest else PALETTE[index % len(PALETTE)]
 
 
 def _by_first_period(values: Mapping[str, tuple[float | None, ...]]) -> list[str]:

@@ -26,6 +26,19 @@ from assistant.charts.profile import Profile
 from assistant.presentation.numbers import full
 from semantic_layer.issues import Language
 
+MOST_SLICES = 5
+SMALLEST_SLICE = 0.03
+CLEAR_LEAD = 0.02
+
+
+def slices_can_be_told_apart(profile: Profile) -> bool:
+    """Angles are hard to compare: few slices, none tiny, and a clear first."""
+    total = sum(profile.measure.present)
+    found = sorted((value / total for value in profile.measure.present), reverse=True)
+    if not 2 <= len(found) <= MOST_SLICES:
+        return False
+    return found[-1] >= SMALLEST_SLICE and found[0] - found[1] >= CLEAR_LEAD
+
 
 def share_bar(profile: Profile) -> Spec:
     """Each member's part of the whole, as a bar."""
@@ -66,8 +79,11 @@ def single_stack(profile: Profile) -> Spec:
 
 
 def donut(profile: Profile) -> Spec:
-    """Parts of a whole, the largest first from twelve o'clock; the legend has the shares."""
-    shown, total, language = _parts(profile)
+    """Parts of a whole, the largest first from twelve o'clock; the legend has the shares.
+
+    Of more than five, the largest four and all others together.
+    """
+    shown, total, language = _parts(profile, keep=MOST_SLICES - 1)
     rows = item_rows(_with_shares(shown, total, language), profile.measure, language, total)
     view = {
         "width": "container",
@@ -96,6 +112,7 @@ def _with_shares(shown: Iterable[Item], total: float, language: Language) -> lis
             f"{item.name}  {full((item.value or 0.0) / total, 'ratio', language)}",
             item.full_name,
             item.value,
+            item.rest,
         )
         for item in shown
     ]

@@ -7,11 +7,14 @@ dashed and, in columns, pale.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from assistant.charts import captions
+from assistant.charts.bars import LABELLED_MARKS
 from assistant.charts.encoding import (
     BLUE,
     DASH,
+    INK,
     Row,
     Spec,
     category_channel,
@@ -39,22 +42,55 @@ from assistant.charts.series import (
     top_and_others,
     top_series,
 )
-from assistant.presentation.numbers import full
+from assistant.presentation.numbers import full, short
 from semantic_layer.issues import Language, Text
 
 _POINTS_SHOWN = 60
+_NAMED_LINES = 5
+_LINE_OF_TEXT = 0.07  # of the height of a chart
 
 
 def line(profile: Profile) -> Spec:
     """One line."""
-    return _lines(profile, single(profile), profile.measure)
+    spec = _lines(profile, single(profile), profile.measure)
+    if len(timeline_of(profile).calendar) <= LABELLED_MARKS:
+        text = {"text": {"field": "l0", "type": "nominal"}}
+        mark = {"type": "text", "dy": -10, "color": INK}
+        spec["layer"].append({"mark": mark, "encoding": text})
+    return spec
 
 
 def line_by_member(profile: Profile) -> Spec:
     """A line for each member, as many as can be told apart."""
     shown = top_series(profile, MANY_SERIES)
     left_out = profile.dimensions[0].size - len(shown)
-    return _lines(profile, shown, profile.measure, captions.hidden(left_out, profile.language))
+    spec = _lines(profile, shown, profile.measure, captions.hidden(left_out, profile.language))
+    return _named_at_the_end(spec) if _ends_apart(shown) else spec
+
+
+def _ends_apart(series: Sequence[Series]) -> bool:
+    """Whether few lines end so far from each other that names beside them do not collide."""
+    ends = sorted(item.values[-1] for item in series if item.values[-1] is not None)
+    if not 2 <= len(series) <= _NAMED_LINES or len(ends) < len(series):
+        return False
+    present = [value for item in series for value in item.values if value is not None]
+    reach = max(*present, 0.0) - min(*present, 0.0)
+    return all(b - a >= _LINE_OF_TEXT * reach for a, b in pairwise(ends))
+
+
+def _named_at_the_end(spec: Spec) -> Spec:
+    """The lines with their names beside their ends, which says more than a legend far off."""
+    last = spec["data"]["values"][-1]["t"]
+    for row in spec["data"]["values"]:
+        row["rest"] = row["t"] == last
+    name: Spec = {
+        "transform": [{"filter": {"field": "rest", "equal": True}}],
+        "mark": {"type": "text", "align": "left", "dx": 8},
+        "encoding": {"text": {"field": "c0", "type": "nominal"}},
+    }
+    colour = spec["encoding"]["color"] | {"legend": None}
+    encoding = spec["encoding"] | {"color": colour}
+    return spec | {"layer": [*spec["layer"], name], "encoding": encoding}
 
 
 def line_with_others(profile: Profile) -> Spec:
@@ -84,7 +120,7 @@ def area(profile: Profile) -> Spec:
         view,
         line_rows(profile, series, profile.measure),
         told_of(profile),
-        _notes(profile, series),
+        notes_of(profile, series),
     )
 
 
@@ -93,11 +129,13 @@ def column(profile: Profile) -> Spec:
     series, measure = single(profile), profile.measure
     view = {
         "width": "container",
-        "mark": {"type": "bar", "color": BLUE, "stroke": BLUE},
+        "layer": [
+            {"mark": {"type": "bar", "color": BLUE, "stroke": BLUE}, "encoding": _pale_when_open()},
+            *_column_text(profile),
+        ],
         "encoding": {
             "x": category_channel("p", timeline_of(profile).label, upright=True),
             "y": value_channel("v0", measure, profile.language),
-            **_pale_when_open(),
             "tooltip": _tooltip(profile, series, measure),
         },
     }
@@ -106,8 +144,17 @@ def column(profile: Profile) -> Spec:
         view,
         line_rows(profile, series, measure),
         told_of(profile),
-        _notes(profile, series, captions.UNFINISHED_PALE),
+        notes_of(profile, series, captions.UNFINISHED_PALE),
     )
+
+
+def _column_text(profile: Profile) -> list[Spec]:
+    """The values above the columns; of losses, which hang down, the axis says enough."""
+    few = len(timeline_of(profile).calendar) <= LABELLED_MARKS
+    if profile.measure.negative or not few:
+        return []
+    text = {"text": {"field": "l0", "type": "nominal"}}
+    return [{"mark": {"type": "text", "dy": -8, "color": INK}, "encoding": text}]
 
 
 def stacked_column(profile: Profile) -> Spec:
@@ -170,6 +217,7 @@ def line_rows(profile: Profile, series: Iterable[Series], measure: Measure) -> l
             "f0": item.full_name,
             "v0": value,
             "x0": full(value, measure.unit, language),
+            "l0": "" if value is None else short(value, measure.unit, language),
             "open": index >= last,
             "tail": index >= last - 1,
         }
@@ -187,7 +235,7 @@ def _lines(profile: Profile, series: Sequence[Series], measure: Measure, note: s
         view,
         line_rows(profile, series, measure),
         told_of(profile),
-        [note, *_notes(profile, series, cropped=not zero)],
+        [note, *notes_of(profile, series, cropped=not zero)],
     )
 
 
@@ -220,7 +268,7 @@ def _stacked(profile: Profile, mark: str, *, share: bool) -> Spec:
             ],
         },
     }
-    notes = _notes(profile, (), captions.UNFINISHED_PALE if columns else captions.UNFINISHED)
+    notes = notes_of(profile, (), captions.UNFINISHED_PALE if columns else captions.UNFINISHED)
     rows = list(_parts(line_rows(profile, series, measure), totals, language))
     return framed(profile, view, rows, told_of(profile), notes)
 
@@ -249,13 +297,14 @@ def told_of(profile: Profile) -> str:
     return f"{when}：{told}" if profile.language == "zh" else f"{when}: {told}"
 
 
-def _notes(
+def notes_of(
     profile: Profile,
     series: Iterable[Series],
     unfinished: Text = captions.UNFINISHED_DASHED,
     *,
     cropped: bool = False,
 ) -> list[str]:
+    """What must be said below the title: an unfinished end, a cut axis, gaps."""
     gaps = any(None in item.values for item in series)
     said = (
         (profile.request.partial_last, unfinished),

@@ -21,6 +21,7 @@ from assistant.answer import (
 )
 from assistant.charts import ChartRequest
 from assistant.presentation import numbers
+from assistant.presentation.chart_facts import counterparts, intent_of, member_orders, regions
 from assistant.presentation.finish_wording import finished_labels, metric_label, without_rest
 from assistant.presentation.wording import (
     column_label,
@@ -323,7 +324,7 @@ def chart_request(
             if not query.running and query.average_per is None
         },
         grain=_charted(query.time_grain),
-        intent="share" if query.share_of else "rank" if ranked else None,
+        intent=intent_of(resolved, ranked),
         ordered_top=ranked,
         complete=query.where is None
         and query.having is None
@@ -332,7 +333,26 @@ def chart_request(
         language=language,
         good_direction=resolved.metrics[0].good_direction if resolved.metrics else None,
         title=f"{title} · {window_text(resolved, language)}",
+        orders=member_orders(resolved),
+        rest=_rest_name(resolved, rows, language),
+        regions=regions(resolved),
+        counterparts=counterparts(resolved, _charted(query.time_grain), _periods(columns, rows)),
     )
+
+
+def _rest_name(
+    resolved: ResolvedQuery, rows: Sequence[Sequence[Cell]], language: Language
+) -> str | None:
+    """What the row of all that is not listed is called, in a list by one dimension."""
+    groups = {tuple(row) for row in without_rest(resolved, rows, language)}
+    rest = [row for row in rows if tuple(row) not in groups]
+    dimensions = [i for i, group in enumerate(resolved.query.group_by) if not group.is_time]
+    return str(rest[0][dimensions[0]]) if rest and len(dimensions) == 1 else None
+
+
+def _periods(columns: Sequence[AnswerColumn], rows: Sequence[Sequence[Cell]]) -> frozenset[Cell]:
+    times = [index for index, column in enumerate(columns) if column.role == "time"]
+    return frozenset(row[index] for row in rows for index in times[:1])
 
 
 def answer_issues(issues: Sequence[Issue], language: Language) -> tuple[AnswerIssue, ...]:

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from semantic_layer.datasets import Region
 from semantic_layer.issues import Text
 from semantic_layer.loading.policy_entries import ENTRY_TYPES as ACCESS_ENTRIES
 from semantic_layer.loading.policy_entries import AccessFile
@@ -77,6 +78,8 @@ class CategoricalEntry(_Entry):
     expr: Fragment | None = None
     synonyms: WordsEntry = WordsEntry()
     member_synonyms: dict[str, tuple[Phrase, ...]] = {}
+    order: tuple[Phrase, ...] = ()
+    region: Region | None = None
     personal: bool = False
 
 

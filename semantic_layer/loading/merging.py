@@ -249,6 +249,8 @@ def _dimension(at: _At[DimensionEntry]) -> Dimension:
         personal=isinstance(entry, CategoricalEntry) and entry.personal,
         place=at.place(),
         is_partition=isinstance(entry, TimeEntry) and entry.partition,
+        order=entry.order if isinstance(entry, CategoricalEntry) else (),
+        region=entry.region if isinstance(entry, CategoricalEntry) else None,
     )
 
 

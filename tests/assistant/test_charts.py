@@ -39,6 +39,7 @@ RECOMMENDED = {
     "E0": ["table"],
     "K1": ["card", "table"],
     "K2": ["cards", "table"],
+    "K3": ["bullet", "card", "table"],
     "T1": ["line", "area", "table"],
     "T1b": ["grouped_bar", "table"],
     "T2": ["column", "line", "table"],
@@ -47,17 +48,36 @@ RECOMMENDED = {
     "T5": ["stacked_bar", "line", "table"],
     "T6": ["line", "small_multiples", "table"],
     "T7": ["small_multiples", "line", "table"],
+    "T8": ["line", "table"],
+    "T9": ["line", "table"],
+    "T10": ["line", "table"],
+    "T11": ["heatmap", "line", "table"],
+    "W1": ["small_multiples", "table"],
     "N1": ["bar", "column", "table"],
     "N2": ["bar", "table"],
     "N3": ["table", "bar"],
     "N4": ["bar", "table"],
     "N5": ["donut", "bar", "stacked_bar", "table"],
     "N6": ["bar", "table"],
+    "N7": ["column", "bar", "table"],
     "N8": ["grouped_bar", "stacked_bar", "heatmap", "table"],
     "N9": ["heatmap", "small_multiples", "table"],
     "N10": ["grouped_bar", "table"],
     "N11": ["table", "small_multiples"],
-    "N12": ["grouped_bar", "table"],
+    "N12": ["grouped_bar", "dumbbell", "table"],
+    "A1": ["waterfall", "bar", "table"],
+    "A2": ["bar", "waterfall", "table"],
+    "D1": ["histogram", "box", "table"],
+    "D2": ["box", "small_multiples", "table"],
+    "R1": ["scatter", "table"],
+    "R2": ["bubble", "scatter", "table"],
+    "F1": ["funnel", "bar", "table"],
+    "F2": ["bar", "table"],
+    "S1": ["small_multiples", "bar", "table"],
+    "S2": ["heatmap", "line", "table"],
+    "G1": ["map", "bar", "table"],
+    "G2": ["bar", "map", "table"],
+    "G3": ["bar", "table"],
     "Z": ["table"],
 }
 
@@ -260,7 +280,8 @@ def test_a_missing_value_breaks_the_line_and_is_told_as_missing() -> None:
     assert [(row["v0"], row["x0"]) for row in values(spec)] == [
         *((5, "5"), (None, "—"), (None, "—"), (0, "0"), (7, "7"))  # 3 October has no row at all
     ]
-    marks = [layer["mark"] for layer in spec["layer"]]
+    marks = [layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    assert marks
     assert all(mark["invalid"].startswith("break-paths") for mark in marks)
     assert "缺数据处断开，不补值" in spec["title"]["subtitle"]
     assert all("interpolate" not in node for node in nodes(spec))
@@ -268,7 +289,7 @@ def test_a_missing_value_breaks_the_line_and_is_told_as_missing() -> None:
 
 def test_the_unfinished_period_is_dashed_and_said() -> None:
     spec = first(daily(10, partial_last=True))
-    dashed, solid = spec["layer"]
+    dashed, solid = spec["layer"][:2]
     assert dashed["mark"]["strokeDash"]
     assert "strokeDash" not in solid["mark"]
     assert [row["open"] for row in values(spec)] == [False] * 9 + [True]
@@ -276,7 +297,7 @@ def test_the_unfinished_period_is_dashed_and_said() -> None:
     assert "未完结" in spec["title"]["subtitle"][0]
     assert "10月10日" not in spec["description"]  # half a day is no trend
     column = offered(daily(10, partial_last=True), "column")
-    assert column["encoding"]["fillOpacity"]["condition"]["value"] < 1
+    assert column["layer"][0]["encoding"]["fillOpacity"]["condition"]["value"] < 1
 
 
 def test_only_ratios_scores_and_prices_may_leave_zero() -> None:
@@ -363,7 +384,7 @@ def test_the_takeaway_judges_by_the_good_direction() -> None:
 
 def test_a_base_stands_beside_each_bar_in_grey() -> None:
     spec = first(CASES["N12"])
-    assert spec["encoding"]["color"]["scale"] == {
+    assert spec["layer"][0]["encoding"]["color"]["scale"] == {
         "domain": ["支付金额（上期）", "支付金额"],
         "range": ["#9A9A9A", "#0072B2"],
     }

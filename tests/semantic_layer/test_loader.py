@@ -28,6 +28,19 @@ from tests.semantic_layer.definition_texts import (
 )
 
 
+def test_a_dimension_declares_that_its_members_are_places_or_follow_an_order(
+    tmp_path: Path,
+) -> None:
+    text = DATASET.replace(
+        "    member_synonyms:",
+        "    region: province\n    order: [江苏省, 浙江省]\n    member_synonyms:",
+    )
+    province = load_model(folder(tmp_path, orders=text)).dimensions["province"]
+    assert (province.region, province.order) == ("province", ("江苏省", "浙江省"))
+    wrong = DATASET.replace("    member_synonyms:", "    region: village\n    member_synonyms:")
+    assert issues_of(folder(tmp_path / "wrong", orders=wrong))
+
+
 def test_a_file_becomes_a_model_that_knows_its_lines(tmp_path: Path) -> None:
     model = load_model(folder(tmp_path, orders=DATASET))
     placed = model.metrics["placed_orders"]
@@ -36,6 +49,7 @@ def test_a_file_becomes_a_model_that_knows_its_lines(tmp_path: Path) -> None:
     assert placed.place == Place("orders.yml", line_of(DATASET, "- name: placed_orders"))
     assert place_of(placed.expr, placed.place).line == line_of(DATASET, "    expr: order_key")
     assert model.dimensions["province"].member_synonyms == {"浙江省": ("浙江", "Zhejiang")}
+    assert (model.dimensions["province"].region, model.dimensions["province"].order) == (None, ())
     assert model.dimensions["province"].description == model.dimensions["province"].label
 
 
