@@ -1,10 +1,19 @@
-"""Koujing's app: page set-up, the language, the user, and the four pages. Nothing else."""
+"""Koujing's app: page set-up, the language, the user, and the pages. Nothing else."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from ui import chat_page, data_page, metrics_page, overview_page, problems, session
+from ui import (
+    chat_page,
+    data_page,
+    metrics_page,
+    overview_page,
+    problems,
+    questions_page,
+    review_page,
+    session,
+)
 
 st.set_page_config(page_title="Koujing 口径", page_icon="📊", layout="wide")
 
@@ -15,10 +24,13 @@ pages = {
     )
     for path, page, icon in (
         ("chat", chat_page, ":material/forum:"),
+        ("questions", questions_page, ":material/help_center:"),
         ("overview", overview_page, ":material/monitoring:"),
         ("metrics", metrics_page, ":material/rule:"),
         ("data", data_page, ":material/upload_file:"),
+        ("review", review_page, ":material/fact_check:"),
     )
+    if path != "review" or session.may_review()
 }
 session.remember_pages(pages)
 shown = st.navigation(list(pages.values()))

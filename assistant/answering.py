@@ -97,7 +97,11 @@ def answer_query(
         notices = (*told, *(Issue(code="assumption", message=text) for text in assumed))
         answer = _present(resolved, compiled, result, request, notices)
         answer = answer.model_copy(
-            update={"follow_ups": follow_ups(resolved, knowledge, request.now, request.language)}
+            update={
+                "follow_ups": follow_ups(
+                    resolved, knowledge, request.now, request.language, answer.rows
+                )
+            }
         )
     return answer.model_copy(update={"timings_ms": stages.timings_ms})
 

@@ -1,6 +1,7 @@
-"""`connected`: the project's `app.sqlite` — who asks, and what they chose before.
+"""`connected`: the project's `app.sqlite` — who asks, what they chose before, what they kept.
 
-Below `users` and `choices`. The tables are there from the first connection on.
+Below `users`, `choices` and `records`. The tables are there from the first connection on. None of
+them holds a row of the shop's data.
 """
 
 from __future__ import annotations
@@ -16,6 +17,21 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS users (name TEXT PRIMARY KEY, role TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS choices (user TEXT NOT NULL, term TEXT NOT NULL, "
     "choice TEXT NOT NULL, chosen_at TEXT NOT NULL, PRIMARY KEY (user, term))",
+    "CREATE TABLE IF NOT EXISTS conversations (id INTEGER PRIMARY KEY AUTOINCREMENT, "
+    "user TEXT NOT NULL, title TEXT NOT NULL, begun_at TEXT NOT NULL, changed_at TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS turns (conversation INTEGER NOT NULL, place INTEGER NOT NULL, "
+    "question TEXT NOT NULL, language TEXT NOT NULL, status TEXT NOT NULL, plan TEXT, "
+    "versions TEXT NOT NULL, chart TEXT, further TEXT NOT NULL, asked_at TEXT NOT NULL, "
+    "PRIMARY KEY (conversation, place))",
+    "CREATE TABLE IF NOT EXISTS pins (id INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, "
+    "place INTEGER NOT NULL, title TEXT NOT NULL, plan TEXT NOT NULL, chart TEXT, "
+    "pinned_at TEXT NOT NULL, UNIQUE (user, plan))",
+    "CREATE TABLE IF NOT EXISTS candidates (id INTEGER PRIMARY KEY AUTOINCREMENT, "
+    "question TEXT NOT NULL, words TEXT NOT NULL, plan TEXT NOT NULL, language TEXT NOT NULL, "
+    "state TEXT NOT NULL, decided_by TEXT, decided_at TEXT, reason TEXT, UNIQUE (words, plan))",
+    "CREATE TABLE IF NOT EXISTS votes (candidate INTEGER NOT NULL, user TEXT NOT NULL, "
+    "verdict TEXT NOT NULL, problem TEXT, comment TEXT NOT NULL, given_at TEXT NOT NULL, "
+    "PRIMARY KEY (candidate, user))",
 )
 
 

@@ -20,7 +20,8 @@ from assistant.answering import Request, answer_query, clarified, compiled_query
 from assistant.choices import Choices
 from assistant.defining.metricflow import answer_request, load_imported
 from assistant.engines import open_engine
-from assistant.follow_ups.conversation import Past, parse_turn
+from assistant.follow_ups.conversation import parse_turn
+from assistant.follow_ups.past import Past
 from assistant.governed_sql import answer_sql
 from assistant.knowledge import Knowledge, ProjectKnowledge, version_of
 from assistant.language_model.chat_model import ChatModel, TokenMeter, open_chat_model

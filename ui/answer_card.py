@@ -1,183 +1,106 @@
-"""The answer card: interpretation, headline, chart, trust row, and what lies behind the number.
+"""The answer card: what was understood, headline, chart, trust row, and what lies behind a number.
 
-Values from the data or a question go through `st.text`, `st.dataframe` or a chart, never through
-Markdown.
+The card speaks the language of its answer; the page around it that of the switch. Values from the
+data or a question go through `st.text`, `st.dataframe` or a chart, never through Markdown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
 
 import streamlit as st
 
 from assistant import Answer
-from assistant.answer import AnswerColumn, AnswerOption, Chart, Window
-from assistant.presentation.wording import days_text
-from semantic_layer import DateRange
-from ui.number_card import number_card
-from ui.rows_table import rows_table
-from ui.session import plain, t
+from assistant.answer import AnswerOption
+from semantic_layer import SemanticQuery
+from ui import card_details, chart_view, chips_row, export_row, record_actions
+from ui.chart_view import OnChart
+from ui.chart_view import draw as draw
+from ui.chips_row import OnPlan
+from ui.session import plain
+from ui.texts import Words
 
 OnQuestion = Callable[[str], None]
-OnOption = Callable[[Answer, AnswerOption], None]
-OnForget = Callable[[Answer, str], None]
 
-_A_ROW = 3
-_ROOM = {1: 40, 2: 16, 3: 11}
+
+@dataclass(frozen=True)
+class Reactions:
+    """What the page does when something on a card is clicked."""
+
+    on_question: OnQuestion
+    on_option: Callable[[Answer, AnswerOption], None]
+    on_forget: Callable[[Answer, str], None]
+    on_plan: OnPlan
+    on_chart: OnChart
 
 
 def show(
-    answer: Answer,
-    key: str,
-    *,
-    on_question: OnQuestion,
-    on_option: OnOption,
-    on_forget: OnForget,
+    answer: Answer, key: str, reactions: Reactions, *, before: SemanticQuery | None = None
 ) -> None:
-    """Draw one answer; `key` makes its widgets unique."""
+    """Draw one answer.
+
+    Args:
+        answer: what to show.
+        key: makes its widgets unique.
+        reactions: what a click does.
+        before: the plan that the answer's was edited from, if it was.
+    """
     match answer.status:
         case "answered":
-            _answered(answer, key, on_forget)
-            _next_questions(answer, key, on_question)
+            _answered(answer, key, reactions, before)
+            _next_questions(answer, key, reactions.on_question)
         case "clarify":
-            _clarification(answer, key, on_option)
+            _clarification(answer, key, reactions)
         case "refused" | "error":
             _refusal(answer)
-            _next_questions(answer, key, on_question)
+            record_actions.show(answer, key)
+            _next_questions(answer, key, reactions.on_question)
     for number, further in enumerate(answer.further):
         st.divider()
         st.text(further.question)
-        show(
-            further,
-            f"{key}-{number}",
-            on_question=on_question,
-            on_option=on_option,
-            on_forget=on_forget,
-        )
+        show(further, f"{key}-{number}", reactions)
 
 
-def _answered(answer: Answer, key: str, on_forget: OnForget) -> None:
-    st.text(t("understood") + answer.interpretation)
+def _answered(answer: Answer, key: str, reactions: Reactions, before: SemanticQuery | None) -> None:
+    st.text(Words(answer.language)("understood") + answer.interpretation)
+    chips_row.show(answer, key, reactions.on_plan, before)
     st.text(answer.summary)
+    _notices(answer, key, reactions)
+    if not answer.columns:  # an explanation in words; its definitions are the answer
+        record_actions.show(answer, key)
+        return
+    chart = chart_view.show(answer, key, on_plan=reactions.on_plan, on_chart=reactions.on_chart)
+    if answer.facts:
+        st.text("\n".join(f"· {fact.text}" for fact in answer.facts))
+    card_details.trust_row(answer, key, is_edited=before is not None)
+    card_details.evidence(answer, key, reactions.on_plan)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        chips_row.compare_buttons(answer, key, reactions.on_plan)
+        export_row.show(answer, key, chart)
+    record_actions.show(answer, key, chart.type if chart else None)
+
+
+def _notices(answer: Answer, key: str, reactions: Reactions) -> None:
+    words = Words(answer.language)
     for number, issue in enumerate(answer.issues):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(t("note"), icon=":material/info:", color="orange")
+            st.badge(words("note"), icon=":material/info:", color="orange")
             st.text(issue.message, width="stretch")
             if issue.code == "remembered_choice" and issue.where is not None:
                 st.button(
-                    t("ask_again"),
+                    words("ask_again"),
                     key=f"{key}-forget-{number}",
-                    on_click=on_forget,
+                    on_click=reactions.on_forget,
                     args=(answer, issue.where),
                     type="tertiary",
                 )
-    if not answer.columns:  # an explanation in words; its definitions are the answer
-        return
-    _charts(answer, key)
-    _trust(answer)
-    definition, data, sql = st.tabs(
-        [t("tab_definition"), t("tab_data"), t("tab_sql")], key=f"{key}-tabs"
-    )
-    with definition:
-        _definitions(answer)
-    with data:
-        rows_table(answer, f"{key}-rows")
-    with sql:
-        st.code(answer.sql or "", language="sql", height="content")
-
-
-def _charts(answer: Answer, key: str) -> None:
-    offered = {chart.type: chart for chart in (answer.chart, *answer.alternatives) if chart}
-    if not offered or not answer.rows:
-        return
-    labels = {kind: t(f"chart_{kind}") for kind in offered}
-    first = next(iter(offered))
-    chosen = first
-    if len(offered) > 1:
-        chosen = st.segmented_control(
-            t("chart_type"),
-            list(offered),
-            default=first,
-            required=True,
-            key=f"{key}-chart",
-            format_func=labels.__getitem__,
-            label_visibility="collapsed",
-        )
-    shown = offered[chosen or first]
-    draw(answer, shown, f"{key}-{shown.type}")
-    st.text(shown.why)
-
-
-def draw(answer: Answer, chart: Chart, key: str) -> None:
-    """Draw one chart of an answer."""
-    if chart.type in ("card", "cards") and answer.rows:
-        _cards(answer)
-    elif chart.spec is not None:
-        spec = dict(chart.spec)
-        st.vega_lite_chart(spec=spec, key=key, alt=spec.pop("description", None))
-    else:
-        rows_table(answer, key)
-
-
-def _cards(answer: Answer) -> None:
-    measures = [column for column in answer.columns if column.role == "metric"]
-    for start in range(0, len(measures), _A_ROW):
-        row = measures[start : start + _A_ROW]
-        for place, column in zip(st.columns(len(row)), row, strict=True):
-            with place:
-                _card(answer, column, room=_ROOM[len(row)])
-
-
-def _card(answer: Answer, column: AnswerColumn, *, room: int) -> None:
-    values = {one.name: value for one, value in zip(answer.columns, answer.rows[0], strict=True)}
-    known = {definition.name: definition for definition in answer.definitions}
-    compare = answer.query.compared_as if answer.query else None
-    base = f"{column.name}__{compare}"
-    number_card(
-        column.label,
-        values[column.name],
-        column.unit,
-        room=room,
-        good_direction=known[column.name].good_direction if column.name in known else "neutral",
-        against=t(f"against_{compare}") if compare else None,
-        rate=values.get(f"{base}__rate", values.get(f"{base}__delta")),
-    )
-
-
-def _trust(answer: Answer) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for status in sorted({known.status for known in answer.definitions}):
-            st.badge(t(f"status_{status}"), color="green" if status == "certified" else "orange")
-        if answer.data_through:
-            st.badge(f"{t('data_through')} {answer.data_through}", color="gray")
-        if answer.partial_period:
-            st.badge(t("partial"), color="orange")
-        st.badge(t(f"parser_{answer.parser}"), color="gray")
-        st.badge(t("rows", count=f"{answer.row_count:,}"), color="gray")
-
-
-def _definitions(answer: Answer) -> None:
-    for known in answer.definitions:
-        st.text(
-            f"{known.label} · {t('version')} {known.version}\n{known.description}\n"
-            f"{t('time_basis')}{t('colon')}{known.time_basis} · "
-            f"{t('owner')}{t('colon')}{known.owner} · {t('status_' + known.status)}"
-        )
-    lines = [f"{t('filter_' + one.origin)}{t('colon')}{one.text}" for one in answer.filters]
-    lines += [f"{t('window_' + one.role)}{t('colon')}{_days(one)}" for one in answer.windows]
-    st.text("\n".join(lines))
-
-
-def _days(window: Window) -> str:
-    days = DateRange(date.fromisoformat(window.start), date.fromisoformat(window.end))
-    return days_text(days)
 
 
 def _next_questions(answer: Answer, key: str, on_question: OnQuestion) -> None:
     if not answer.follow_ups:
         return
-    st.text(t("ask_next"))
+    st.text(Words(answer.language)("ask_next"))
     question_buttons(answer.follow_ups, f"{key}-next", on_question)
 
 
@@ -190,23 +113,25 @@ def question_buttons(questions: tuple[str, ...], key: str, on_question: OnQuesti
             )
 
 
-def _clarification(answer: Answer, key: str, on_option: OnOption) -> None:
+def _clarification(answer: Answer, key: str, reactions: Reactions) -> None:
+    words = Words(answer.language)
     st.text(answer.summary)
     for number, option in enumerate(answer.options):
         with st.container(border=True, key=f"{key}-option-frame-{number}"):
             st.button(
-                plain(f"{option.label}{t('colon')}{option.value_text or '—'}"),
+                plain(f"{option.label}{words('colon')}{option.value_text or '—'}"),
                 key=f"{key}-option-{number}",
-                on_click=on_option,
+                on_click=reactions.on_option,
                 args=(answer, option),
             )
             st.text(option.description)
 
 
 def _refusal(answer: Answer) -> None:
+    words = Words(answer.language)
     if answer.status == "refused":
-        st.badge(t("refused"), icon=":material/help:", color="orange")
+        st.badge(words("refused"), icon=":material/help:", color="orange")
     else:
-        st.badge(t("problem"), icon=":material/error:", color="red")
+        st.badge(words("problem"), icon=":material/error:", color="red")
     for issue in answer.issues:
         st.text(issue.message)

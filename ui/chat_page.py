@@ -6,7 +6,9 @@ the meantime does not lose it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
@@ -15,21 +17,37 @@ from assistant import Answer
 from assistant.answer import AnswerOption
 from assistant.stages import OnStage, Stage
 from semantic_layer import Language, SemanticQuery
-from ui import answer_card, problems, session
+from ui import answer_card, history_list, opened_links, problems, session
 from ui.data_page import covered_days
 from ui.session import t
 
-Asked = str | tuple[SemanticQuery, str]
+
+@dataclass(frozen=True)
+class PlanAsked:
+    """A plan that a click on a card leads to; `before` is the one that it was edited from."""
+
+    query: SemanticQuery
+    question: str
+    language: Language
+    before: SemanticQuery | None = None
+
+
+Asked = str | tuple[SemanticQuery, str] | PlanAsked
 
 _LONGEST_QUESTION = 5_000
 _ORDERS = "mart.orders"
 _TURNS_DRAWN = 10
 _AVATAR = ":material/query_stats:"
+_EDIT = " → "
+_EDITS_TOLD = 3
 
 
 def show() -> None:
     """Draw the page."""
     turns: list[Answer] = st.session_state.setdefault("turns", [])
+    if (linked := opened_links.take()) is not None:
+        st.session_state["asked"] = linked
+    history_list.show()
     if not turns and "asked" not in st.session_state:
         _welcome()
     _history(turns)
@@ -56,13 +74,15 @@ def _history(turns: list[Answer]) -> None:
     for number, answer in enumerate(turns, start=first):
         _question(answer.question)
         with st.chat_message("assistant", avatar=_AVATAR):
-            answer_card.show(
-                answer,
-                f"turn-{number}",
+            reactions = answer_card.Reactions(
                 on_question=_ask_next,
                 on_option=_choose,
                 on_forget=_ask_again,
+                on_plan=_edit,
+                on_chart=partial(history_list.keep_chart, number),
             )
+            before = _edited_plans().get(_edit_key(answer))
+            answer_card.show(answer, f"turn-{number}", reactions, before=before)
 
 
 def _question(question: str) -> None:
@@ -72,7 +92,7 @@ def _question(question: str) -> None:
 
 def _answer(asked: Asked, turns: list[Answer]) -> None:
     """Answer while telling the stages, then draw the page again with the answer in its place."""
-    _question(asked if isinstance(asked, str) else asked[1])
+    _question(_text_of(asked))
     answer = None
     try:
         with problems.told(), st.status(t("thinking"), type="compact") as status:
@@ -82,11 +102,25 @@ def _answer(asked: Asked, turns: list[Answer]) -> None:
         raise
     st.session_state.pop("asked", None)
     if answer is not None:
+        if isinstance(asked, PlanAsked) and asked.before is not None:
+            _edited_plans()[_edit_key(answer)] = asked.before
         turns.append(answer)
+        history_list.record(answer)
         st.rerun()
 
 
+def _text_of(asked: Asked) -> str:
+    match asked:
+        case str():
+            return asked
+        case (_, question):
+            return question
+        case PlanAsked(question=question):
+            return question
+
+
 def _answered(asked: Asked, turns: list[Answer], on_stage: OnStage) -> Answer:
+    """The answer in the language of the question; of a plan, in that of the card it came from."""
     assistant, now = session.assistant(), session.now()
     if isinstance(asked, str):
         spoken = session.settings().language
@@ -99,13 +133,14 @@ def _answered(asked: Asked, turns: list[Answer], on_stage: OnStage) -> Answer:
             remembers=True,
             on_stage=on_stage,
         )
-    query, question = asked
+    if isinstance(asked, tuple):
+        asked = PlanAsked(*asked, language=session.language())
     return assistant.answer(
-        query,
+        asked.query,
         now=now,
-        language=session.language(),
+        language=asked.language,
         user=session.user(),
-        question=question,
+        question=asked.question,
         on_stage=on_stage,
     )
 
@@ -122,10 +157,28 @@ def _ask_next(question: str) -> None:
 
 
 def _choose(answer: Answer, option: AnswerOption) -> None:
-    st.session_state["asked"] = (option.query, f"{answer.question} → {option.label}")
+    question = f"{answer.question}{_EDIT}{option.label}"
+    st.session_state["asked"] = PlanAsked(option.query, question, answer.language)
     with problems.told():
         choices = session.assistant().choices
         choices.remember(session.user().name, option.choices, session.now())
+
+
+def _edit(answer: Answer, query: SemanticQuery, edit: str) -> None:
+    """Run an edited plan; the question keeps its first words and the last edits of a long row."""
+    first, *edits = (*answer.question.split(_EDIT), edit)
+    question = _EDIT.join((first, *edits[-_EDITS_TOLD:]))
+    st.session_state["asked"] = PlanAsked(query, question, answer.language, before=answer.query)
+
+
+def _edited_plans() -> dict[tuple[str, str], SemanticQuery]:
+    """Question and plan of an edited answer → the plan before."""
+    plans: dict[tuple[str, str], SemanticQuery] = st.session_state.setdefault("edited_plans", {})
+    return plans
+
+
+def _edit_key(answer: Answer) -> tuple[str, str]:
+    return answer.question, answer.query.model_dump_json() if answer.query else ""
 
 
 def _ask_again(answer: Answer, term: str) -> None:
@@ -138,8 +191,10 @@ def _ask_again(answer: Answer, term: str) -> None:
 
 
 def _clear() -> None:
+    history_list.begin()
     st.session_state["turns"] = []
     st.session_state.pop("asked", None)
+    st.session_state.pop("edited_plans", None)
 
 
 def _welcome() -> None:

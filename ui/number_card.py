@@ -9,8 +9,10 @@ import streamlit as st
 from assistant import full, short
 from assistant.answer import Cell
 from assistant.presentation.numbers import change
+from semantic_layer import Language
 from ui import session
-from ui.session import plain, t
+from ui.session import plain
+from ui.texts import Words
 
 
 def number_card(
@@ -23,6 +25,7 @@ def number_card(
     against: str | None = None,
     rate: Cell = None,
     border: bool = True,
+    language: Language | None = None,
 ) -> None:
     """Draw the card.
 
@@ -35,14 +38,15 @@ def number_card(
         against: what the number is compared with, if it is.
         rate: the change, relative or, of a ratio metric, its difference.
         border: whether the card frames itself.
+        language: of the numerals; the page's unless given.
     """
-    number, language = as_number(value), session.language()
-    exact = full(number, unit, language)
+    number, spoken = as_number(value), language or session.language()
+    exact = full(number, unit, spoken)
     moved = as_number(rate)
     st.metric(
         plain(label),
-        exact if len(exact) <= room else short(number, unit, language),
-        delta=None if moved is None else change(moved, unit, language),
+        exact if len(exact) <= room else short(number, unit, spoken),
+        delta=None if moved is None else change(moved, unit, spoken),
         delta_color=_colour(good_direction),
         delta_arrow="off" if moved == 0 else "auto",
         delta_description=None if moved is None else against,
@@ -50,7 +54,7 @@ def number_card(
         height="stretch",
     )
     if against is not None and moved is None:
-        st.text(f"{against} {t('no_base')}")
+        st.text(f"{against} {Words(spoken)('no_base')}")
 
 
 def as_number(value: Cell) -> int | float | None:

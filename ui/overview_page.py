@@ -12,7 +12,7 @@ from assistant.presentation.overview import Change, Headline, Mover, Movers, Ove
 from assistant.presentation.wording import days_text
 from semantic_layer import Language, SemanticQuery
 from semantic_layer.query import Grain
-from ui import answer_card, problems, session
+from ui import answer_card, pinned_answers, problems, session
 from ui.number_card import as_number, number_card
 from ui.session import plain, t
 
@@ -47,6 +47,7 @@ def show() -> None:
     )
     if page.problem is not None:
         problems.tell([page.problem])
+        pinned_answers.show()
         return
     st.subheader(f"{t('latest_' + (grain or Grain.month).value)} · {days_text(page.days)}")
     for start in range(0, len(page.headlines), _A_ROW):
@@ -54,6 +55,7 @@ def show() -> None:
     _course(page)
     for movers in page.movers:
         _movers(movers)
+    pinned_answers.show()
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -13,8 +13,8 @@ import streamlit as st
 
 from assistant import Assistant, Role, Settings, User, Users, load_settings
 from assistant.knowledge import version_of
-from semantic_layer import Language, SemanticQuery
-from ui.texts import text
+from semantic_layer import Language, QueryError, SemanticQuery
+from ui.texts import Words
 
 _SHOP_TIME = ZoneInfo("Asia/Shanghai")
 _UNSAFE = re.compile(r"://|[^\w \-.()（）%¥/,:;?!，、。；：？！·–+±≥≤=≠&→…]|!(?=\[)", re.UNICODE)
@@ -63,7 +63,7 @@ def choose_language() -> None:
         asked = st.query_params.get("lang") or st.context.locale or "zh"
         state["language"] = "zh" if asked.startswith("zh") else "en"
     st.sidebar.segmented_control(
-        text("language", language()),
+        t("language"),
         ["zh", "en"],
         key="language",
         required=True,
@@ -84,7 +84,7 @@ def choose_user() -> None:
 
 
 def _forget_answers() -> None:
-    for shown in ("turns", "asked", "tried"):
+    for shown in ("turns", "asked", "tried", "conversation"):
         st.session_state.pop(shown, None)
 
 
@@ -103,13 +103,26 @@ def user() -> User:
     return _users().find(st.session_state.get("user", Role.operator.value))
 
 
+def may_review() -> bool:
+    """Whether the user reviews feedback; nobody does while the users cannot be read."""
+    try:
+        return user().may_edit_definitions
+    except QueryError:  # the page itself says what is wrong
+        return False
+
+
+def database() -> Path:
+    """Where the project keeps its users, their choices and their records."""
+    return project() / "app.sqlite"
+
+
 def _users() -> Users:
-    return Users(project() / "app.sqlite")
+    return Users(database())
 
 
 def t(key: str, **values: object) -> str:
     """A sentence of the pages in the chosen language, its places filled in."""
-    return text(key, language()).format(**values)
+    return Words(language())(key, **values)
 
 
 def plain(value: str) -> str:

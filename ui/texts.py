@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from semantic_layer import Language
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -28,6 +30,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stage_compile": ("生成并校验查询", "Writing and checking the query"),
     "stage_execute": ("查询数据", "Querying the data"),
     "stage_present": ("作图", "Drawing"),
+    "tab_lineage": ("血缘", "Lineage"),
+    "edited": ("已修改", "Edited"),
+    "by_default": ("默认", "default"),
+    "chip_add": ("加{label}", "Add {label}"),
+    "chip_replace": ("换成", "Change to"),
+    "chip_exclude": ("排除", "Exclude"),
+    "chip_without": ("去掉", "Remove"),
+    "chip_removed": ("去掉{label}", "without {label}"),
+    "pick_days": ("自选日期", "Pick the days"),
+    "pick_members": ("任选几项", "Pick any"),
+    "apply": ("应用", "Apply"),
+    "chip_none": ("没有可换的选项。", "There is nothing to change it to."),
+    "drill_into": ("下钻“{mark}”", "Drill into {mark}"),
+    "drill_hint": ("点图上的一项可以下钻。", "Click a mark of the chart to drill into it."),
+    "export": ("导出", "Export"),
+    "file_csv": ("CSV 文件", "CSV file"),
+    "file_xlsx": ("Excel 文件", "Excel file"),
+    "file_png": ("图片（PNG）", "Picture (PNG)"),
     "tab_data": ("数据", "Data"),
     "tab_definition": ("口径", "Definition"),
     "tab_sql": ("SQL", "SQL"),
@@ -137,6 +157,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chart_heatmap": ("热力图", "Heat map"),
     "chart_small_multiples": ("分面图", "Small multiples"),
     "chart_donut": ("环形图", "Donut"),
+    "chart_bullet": ("子弹图", "Bullet"),
+    "chart_dumbbell": ("哑铃图", "Dumbbells"),
+    "chart_waterfall": ("瀑布图", "Waterfall"),
+    "chart_histogram": ("直方图", "Histogram"),
+    "chart_box": ("箱线图", "Box plots"),
+    "chart_scatter": ("散点图", "Scatter"),
+    "chart_bubble": ("气泡图", "Bubbles"),
+    "chart_funnel": ("漏斗图", "Funnel"),
+    "chart_map": ("地图", "Map"),
     "chart_table": ("表格", "Table"),
     "rows": ("{count} 行", "Rows: {count}"),
     "truncated": (
@@ -158,6 +187,85 @@ TEXTS: dict[str, tuple[str, str]] = {
     "open_in_chat": ("到提问页看新数", "See the new number in the chat"),
     "number_before": ("改前", "Before"),
     "number_after": ("改后", "After"),
+    "page_questions": ("能问什么", "What can I ask"),
+    "page_review": ("反馈审核", "Feedback"),
+    "pin": ("收藏到概览", "Pin to the overview"),
+    "pinned": ("已收藏到概览。", "Pinned to the overview."),
+    "pinned_answers": ("我的收藏", "Pinned"),
+    "unpin": ("取消收藏", "Take off"),
+    "pin_forward": ("往前移", "Move forward"),
+    "pin_back": ("往后移", "Move back"),
+    "copy_link": ("链接", "Link"),
+    "link_holds": (
+        "链接里只有查询，没有数据；打开的人按自己的权限看到结果。",
+        "The link holds the plan, no data; whoever opens it sees what their role may see.",
+    ),
+    "opened_link": ("打开的链接", "An opened link"),
+    "ask_too_long": (
+        "链接里的问题超过 {most} 个字；请直接输入问题。",
+        "The question in this link is longer than {most} characters; type it instead.",
+    ),
+    "vote_kept": ("已记下，分析师会看到。", "Noted; the analysts will see it."),
+    "what_is_wrong": ("哪里不对？", "What is wrong?"),
+    "problem_wrong_number": ("数不对", "Wrong number"),
+    "problem_wrong_metric": ("指标不对", "Wrong metric"),
+    "problem_wrong_time": ("时间不对", "Wrong time"),
+    "problem_misunderstood": ("没听懂问题", "Misunderstood"),
+    "problem_chart": ("图不合适", "Chart"),
+    "problem_refused": ("本可以回答", "Could have been answered"),
+    "problem_other": ("其他", "Other"),
+    "comment": ("补充说明（可不填）", "Comment (optional)"),
+    "send": ("提交", "Send"),
+    "reason_kept": ("谢谢，原因已记下。", "Thank you, the reason is noted."),
+    "new_conversation": ("新对话", "New conversation"),
+    "earlier_conversations": ("以前的对话", "Earlier conversations"),
+    "more_conversations": ("另外 {count} 段", "{count} more"),
+    "reopening": ("正在按今天的权限和口径重算…", "Running the plans again…"),
+    "conversation_title": ("标题", "Title"),
+    "delete_conversation": ("删除这段对话", "Delete this conversation"),
+    "delete_all": ("删除全部对话", "Delete all conversations"),
+    "delete_all_sure": (
+        "全部对话会被永久删除；收藏和已发出的链接不受影响。",
+        "All conversations will be gone for good; pins and links stay.",
+    ),
+    "subject": ("主题", "Subject"),
+    "loaded_days": ("已载入：{days}", "Loaded: {days}"),
+    "split_by": ("可以按这些拆分：", "Can be split by: "),
+    "not_loaded": ("还没有载入", "Not loaded yet"),
+    "missing_export": ("缺少的导出", "Missing export"),
+    "review_intro": (
+        "点赞和点踩不会改变任何回答。采纳后，问题和查询会写进项目的认证问题，口径变动时自动重放。",
+        "Thumbs change no answer. What you approve becomes a verified question of the project, "
+        "and is replayed whenever definitions change.",
+    ),
+    "no_candidates": ("没有待审核的反馈。", "No feedback waits for review."),
+    "no_plan": ("当时没有得出查询。", "There was no plan."),
+    "plan_hidden": (
+        "这个查询用到了您无权查看的数据，只能看到问题；请交给有权限的人审核。",
+        "This plan uses data that your role may not see, so only the question is shown; leave it "
+        "to someone who may.",
+    ),
+    "votes_up": ("{count} 人认为正确", "Right: {count}"),
+    "votes_down": ("{count} 人认为有误", "Wrong: {count}"),
+    "votes": ("各人的反馈", "What readers said"),
+    "verdict_up": ("认为正确", "right"),
+    "verdict_down": ("认为有误", "wrong"),
+    "approve": ("采纳", "Approve"),
+    "reject": ("不采纳", "Turn down"),
+    "wording_zh": ("中文问法", "Question in Chinese"),
+    "wording_en": ("英文问法", "Question in English"),
+    "plan_json": ("查询（SemanticQuery，JSON）", "Plan (SemanticQuery in JSON)"),
+    "for_everybody": (
+        "有歧义的词在这个问法里对所有人都是这个意思",
+        "An ambiguous term means this for everybody in these words",
+    ),
+    "try_plan": ("试算", "Try it"),
+    "reject_reason": ("不采纳的原因", "Why it is turned down"),
+    "review_approved": (
+        "已采纳，写进了 models/verified_questions.yml",
+        "Approved and written into models/verified_questions.yml",
+    ),
+    "review_rejected": ("已记为不采纳", "Turned down"),
     "unexpected": (
         "出了意外的问题，没有给出数字。请重试；若仍出现，请联系管理员。",
         "Something unexpected went wrong, so no number is shown. Try again, then tell an admin.",
@@ -169,3 +277,18 @@ def text(key: str, language: Language) -> str:
     """The sentence of that key."""
     zh, en = TEXTS[key]
     return zh if language == "zh" else en
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences in one language, their places filled in.
+
+    >>> Words("en")("rows", count=3)
+    'Rows: 3'
+    """
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence of that key."""
+        return text(key, self.language).format(**values)

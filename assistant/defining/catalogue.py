@@ -72,7 +72,7 @@ def _entry(metric: Metric, knowledge: Knowledge, language: Language) -> Catalogu
         formula=formula_of(metric),
         additivity=metric.additivity,
         synonyms=metric.synonyms.zh if language == "zh" else metric.synonyms.en,
-        dimensions=_dimensions(metric, knowledge.model),
+        dimensions=dimensions_of(metric, knowledge.model),
         place=str(metric.place),
         loaded=metric.name in knowledge.available,
     )
@@ -98,7 +98,7 @@ def formula_of(metric: Metric) -> str:
             assert_never(metric)
 
 
-def _dimensions(metric: Metric, model: SemanticModel) -> tuple[str, ...]:
+def dimensions_of(metric: Metric, model: SemanticModel) -> tuple[str, ...]:
     """The dimensions that every part of the metric reaches."""
     parts = [
         reachable_dimensions(model, part.dataset) for part in model.simple_metrics_of(metric.name)

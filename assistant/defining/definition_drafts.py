@@ -6,7 +6,6 @@ that does not load, and a changed meaning needs a higher version.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -19,6 +18,7 @@ import yaml
 from assistant.answer import Answer
 from assistant.answering import Request, answer_query, compiled_query
 from assistant.defining.catalogue import formula_of
+from assistant.defining.whole_file import write_whole
 from assistant.facade import Assistant
 from assistant.knowledge import Knowledge, knowledge_of
 from assistant.stages import Stages
@@ -105,15 +105,8 @@ def preview(
 
 def save_draft(assistant: Assistant, draft: Draft) -> Path:
     """Write the draft into the project's `models/`, whole or not at all."""
-    assistant.models_folder.mkdir(parents=True, exist_ok=True)
     path = assistant.models_folder / _file_name(draft.metric)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False
-    ) as file:
-        file.write(draft.text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    write_whole(path, draft.text)
     return path
 
 

@@ -24,17 +24,21 @@ _OF_THE_DATA = frozenset({"no_data_in_window", "history_not_loaded", "event_not_
 def verified_issues(knowledge: Knowledge, today: date) -> Iterator[Issue]:
     """What is wrong with the verified questions whose metrics are loaded."""
     for question in knowledge.model.verified_questions:
-        if not knowledge.available.issuperset(question.query.metrics):
-            continue
-        reason = _reason(question, knowledge, today)
-        if reason is not None:
-            yield _fails(question, reason)
-            continue
-        yield from (
-            _contradicted(question, text)
-            for text in question.texts
-            if _is_read_otherwise(question, text, knowledge)
-        )
+        if knowledge.available.issuperset(question.query.metrics):
+            yield from issues_of(question, knowledge, today)
+
+
+def issues_of(question: VerifiedQuestion, knowledge: Knowledge, today: date) -> Iterator[Issue]:
+    """What is wrong with one verified question."""
+    reason = _reason(question, knowledge, today)
+    if reason is not None:
+        yield _fails(question, reason)
+        return
+    yield from (
+        _contradicted(question, text)
+        for text in question.texts
+        if _is_read_otherwise(question, text, knowledge)
+    )
 
 
 def _reason(question: VerifiedQuestion, knowledge: Knowledge, today: date) -> Text | None:

@@ -18,14 +18,15 @@ OpenApp = Callable[..., AppTest]
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small shop, built once; nobody writes into it."""
+    """The small shop, built once; nobody writes into it, but what the app keeps of its users."""
     return build(tmp_path_factory.mktemp("shop"))
 
 
 @pytest.fixture
 def own_shop(shop: Path, tmp_path: Path) -> Path:
-    """A copy of the small shop that a test may change."""
-    return Path(shutil.copytree(shop, tmp_path / "own_shop"))
+    """A copy of the small shop that a test may change; nobody has used it yet."""
+    fresh = shutil.ignore_patterns("app.sqlite*")
+    return Path(shutil.copytree(shop, tmp_path / "own_shop", ignore=fresh))
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ def test_two_governed_numbers_with_definitions_dates_and_sql(open_app: OpenApp, 
     assert "按下单时间统计的订单数" in text
     assert "按付款时间统计的已付款订单数" in text
     assert "统计日期：2026-10-01 – 2026-10-31" in text
-    assert app.code[0].value.startswith("WITH")
-    assert app.code[0].language == "sql"
+    (sql,) = [block.value for block in app.code if block.language == "sql"]
+    assert sql.startswith("WITH")
 
 
 def test_the_same_in_english(open_app: OpenApp, shop: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_refusal_is_one_sentence_without_a_number(
     assert not app.exception
     assert not app.metric
     assert not app.dataframe
-    assert len(app.text) == 2  # the question and the sentence
+    assert sum(len(message.text) for message in app.chat_message) == 2  # question and sentence
 
 
 def test_the_first_page_offers_questions_that_work(open_app: OpenApp, shop: Path) -> None:

@@ -24,9 +24,10 @@ NEVER = {"html", "latex", "iframe", "write_stream"}
 MARKDOWN = {
     *("markdown", "write", "caption", "title", "header", "subheader", "badge", "metric", "button"),
     *("success", "info", "warning", "error", "toggle", "checkbox", "radio", "selectbox"),
+    *("popover", "download_button", "date_input", "pills", "menu_button", "segmented_control"),
     *("expander", "tabs", "toast", "table", "status", "spinner", "Column", "TextColumn"),
 }
-OURS = {"t", "plain", "days_text", "short", "full", "change"}
+OURS = {"t", "words", "plain", "days_text", "short", "full", "change"}
 
 
 def test_labels_hold_no_markdown() -> None:
@@ -128,6 +129,16 @@ def test_hostile_names_are_shown_as_text(open_app: OpenApp, hostile_shop: Path) 
     shown = app.dataframe[0].value.iloc[:, 0].tolist()
     assert set(shown) == {name.removeprefix("=") for name in HOSTILE}  # Excel's ="…" is no name
     assert_harmless(app)
+
+
+def test_hostile_names_on_chips_are_labels(open_app: OpenApp, hostile_shop: Path) -> None:
+    app = ask(open_app(hostile_shop), "上个月按店铺的付款订单数")
+    for number in range(9):  # every chip of the answer
+        app.session_state[f"turn-0-chip-{number}"] = True
+    app.run()
+    assert any(button.label.startswith("店铺 = ") for button in app.button)
+    assert_harmless(app)
+    assert not any("![" in popover.proto.popover.label for popover in app.get("popover"))
 
 
 def test_a_hostile_question_is_shown_as_text(open_app: OpenApp, shop: Path) -> None:

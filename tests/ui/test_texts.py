@@ -9,8 +9,11 @@ import pytest
 
 from assistant import Role
 from assistant.answer import Answer, AppliedFilter
-from assistant.charts.forms import ChartType
+from assistant.charts.chart_types import ChartType
+from assistant.chips import Action
+from assistant.records.feedback import Problem, Verdict
 from assistant.stages import Stage
+from semantic_layer import Language
 from semantic_layer.model import Status
 from semantic_layer.query import Comparison, Grain
 from tests.source_tree import ROOT, Module, modules, read
@@ -21,15 +24,21 @@ ORIGINS = get_args(AppliedFilter.model_fields["origin"].annotation)
 FAMILIES = {
     "against_": (*Comparison, "custom"),
     "chart_": get_args(ChartType),
+    "chip_": get_args(Action),
+    "file_": ("csv", "xlsx"),
     "filter_": ORIGINS,
     "grain_": (Grain.month, Grain.week),
     "latest_": (Grain.month, Grain.week),
-    "page_": ("chat", "overview", "metrics", "data"),
+    "page_": ("chat", "questions", "overview", "metrics", "data", "review"),
     "parser_": PARSERS,
+    "problem_": tuple(Problem),
+    "review_": ("approved", "rejected"),
     "role_": tuple(Role),
     "stage_": get_args(Stage),
     "status_": get_args(Status),
+    "verdict_": get_args(Verdict),
     "window_": ("current", *Comparison, "custom"),
+    "wording_": get_args(Language),
 }
 
 
@@ -49,7 +58,8 @@ def asked_for() -> set[str]:
         node
         for module in pages()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("t", "text", "session.t")
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("t", "text", "words", "session.t")
     )
     first = (call.args[0] for call in calls if call.args)
     return {
