@@ -8,10 +8,12 @@ back. The text is never rewritten. It may import neither a model nor a database.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from assistant.answer import Answer, AnswerOption
+from assistant.follow_ups import turn_wording
+from assistant.follow_ups.clauses import clauses_of
+from assistant.follow_ups.forks import fork
 from assistant.follow_ups.option_choice import chosen
+from assistant.follow_ups.past import Past, Turned, says_back
 from assistant.follow_ups.plan_edits import without_dimension
 from assistant.follow_ups.turn_edits import conditions_kept, edited
 from assistant.follow_ups.turn_parts import Turn, read_turn
@@ -19,6 +21,7 @@ from assistant.outcome import (
     Abstention,
     Clarification,
     Inquiry,
+    Link,
     LinkKind,
     Option,
     Parsed,
@@ -37,53 +40,12 @@ from assistant.parsing.linked_parser import (
 )
 from assistant.question_parts import wording
 from assistant.question_parts.sentence import NotCovered
-from semantic_layer import SemanticQuery, Text
+from semantic_layer import Issue, SemanticQuery, Text
 from semantic_layer.query import METRIC_TIME, AnyComparison
 from semantic_layer.resolving.filters import fields_of
 from semantic_layer.resolving.joins import ways_to
 
-Turned = Answer | SemanticQuery
 _Reading = tuple[str | None, tuple[str, ...], SemanticQuery]
-
-
-@dataclass(frozen=True)
-class Past:
-    """What a question may lean on: the plans so far, and the readings that wait for a choice.
-
-    A turn that went back has taken the plan before it off again.
-    """
-
-    plans: tuple[SemanticQuery, ...]
-    options: tuple[AnswerOption, ...]
-
-    @classmethod
-    def of(cls, history: Sequence[Turned]) -> Past:
-        """What is left of earlier turns, oldest first. Those without a plan change nothing."""
-        plans: list[SemanticQuery] = []
-        options: tuple[AnswerOption, ...] = ()
-        for turned in _flat(history):
-            query = turned.query if isinstance(turned, Answer) else turned
-            options = turned.options if isinstance(turned, Answer) else ()
-            if query is None:
-                continue
-            if isinstance(turned, Answer) and _goes_back(turned) and len(plans) > 1:
-                plans.pop()
-            else:
-                plans.append(query)
-        return cls(tuple(plans), options)
-
-    @property
-    def latest(self) -> SemanticQuery | None:
-        """The plan that a follow-up edits."""
-        return self.plans[-1] if self.plans else None
-
-
-def _flat(history: Sequence[Turned]) -> Iterator[Turned]:
-    """Every answer, those to further questions of one text each on its own."""
-    for turned in history:
-        yield turned
-        if isinstance(turned, Answer):
-            yield from turned.further
 
 
 def parse_turn(question: str, history: Sequence[Turned], context: ParseContext) -> ParseOutcome:
@@ -97,13 +59,15 @@ def parse_turn(question: str, history: Sequence[Turned], context: ParseContext) 
         option = chosen(question, own.links, past.options, context.model)
         if option is not None:
             return Parsed(query=option.query, links=own.links, choices=option.choices)
-    if _says_back(own):
+    if says_back(own.links):
         return _back(past, own)
+    if _wants_chart(own.links):
+        return Refusal(issues=(turn_wording.CHART_IS_CHOSEN,), links=own.links)
     if past.options and not _is_final(own):
-        return _after_question_back(question, past.options, own, context) or own
+        return _after_question_back(question, past, own, context)
     if past.latest is None or _is_final(own):
         return own
-    return _follow_up(question, past.latest, own, context)
+    return _of_shown_metrics(past.latest, own) or _follow_up(question, past.latest, own, context)
 
 
 def _is_final(own: ParseOutcome) -> bool:
@@ -112,21 +76,30 @@ def _is_final(own: ParseOutcome) -> bool:
     return isinstance(own, Inquiry | Refusal) and not lacks_metric
 
 
-def _goes_back(answer: Answer) -> bool:
-    return any(one.kind is LinkKind.edit and one.name == "back" for one in answer.links)
-
-
-def _says_back(own: ParseOutcome) -> bool:
-    """Whether nothing is said but to go back."""
-    said = [one for one in own.links if one.kind is not LinkKind.filler]
-    goes = [one for one in said if one.kind is LinkKind.edit]
-    return bool(goes) and said == goes and any(one.name == "back" for one in goes)
+def _wants_chart(links: Sequence[Link]) -> bool:
+    """Whether nothing is said but what the result is to be drawn as."""
+    said = [one for one in links if one.kind is not LinkKind.filler]
+    return any(one.kind is LinkKind.edit and one.name == "chart" for one in said) and all(
+        one.kind in (LinkKind.edit, LinkKind.number) for one in said
+    )
 
 
 def _back(past: Past, own: ParseOutcome) -> ParseOutcome:
-    if len(past.plans) < 2:
+    """The plan before; of a question that is still open, the one that it was asked after."""
+    last = 1 if past.options else 2
+    if len(past.plans) < last:
         return Refusal(issues=(wording.NOTHING_BEFORE,), links=own.links)
-    return Parsed(query=past.plans[-2], links=own.links)
+    return Parsed(query=past.plans[-last], links=own.links)
+
+
+def _of_shown_metrics(before: SemanticQuery, own: ParseOutcome) -> Inquiry | None:
+    """这个怎么算的: the definitions of what was asked before."""
+    said = [one for one in own.links if one.kind not in (LinkKind.filler, LinkKind.edit)]
+    asks = any(one.kind is LinkKind.intent and one.name == "definition" for one in said)
+    is_explained = isinstance(own, Abstention) and own.reason is not None
+    if not (asks and is_explained and all(one.kind is LinkKind.intent for one in said)):
+        return None
+    return Inquiry(about="definitions", metrics=before.metrics, links=own.links)
 
 
 def _follow_up(
@@ -134,13 +107,45 @@ def _follow_up(
 ) -> ParseOutcome:
     try:
         turn = read_turn(question, before, context)
-        if turn is None or turn.says_nothing or _is_new(turn, own):
+        if turn is None or turn.says_nothing:
             return own
+        if _is_new(turn, own):
+            return _with_period_asked(turn, before, own, context)
         return _edit(turn, before, context)
     except NotCovered as problem:
         if isinstance(own, Parsed | Clarification):
             return own
-        return Abstention(unexplained=problem.words, links=own.links, reason=problem.reason)
+        return _in_clauses(question, before, own, context) or Abstention(
+            unexplained=problem.words, links=own.links, reason=problem.reason
+        )
+
+
+def _in_clauses(
+    question: str, before: SemanticQuery, own: ParseOutcome, context: ParseContext
+) -> Parsed | None:
+    """One edit after the other, where the turn can be cut in one way."""
+    found: dict[str, Parsed] = {}
+    for texts in clauses_of(question, own.links):
+        plan, assumptions = before, list[Text]()
+        for text in texts:
+            outcome = _clause(text, plan, context)
+            if outcome is None:
+                break
+            plan = outcome.query
+            assumptions += outcome.assumptions
+        else:
+            told = tuple(dict.fromkeys(assumptions))
+            found[plan.model_dump_json()] = Parsed(query=plan, links=own.links, assumptions=told)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _clause(text: str, before: SemanticQuery, context: ParseContext) -> Parsed | None:
+    try:
+        turn = read_turn(text, before, context)
+        outcome = _edit(turn, before, context) if turn and not turn.says_nothing else None
+    except NotCovered:
+        return None
+    return outcome if isinstance(outcome, Parsed) else None
 
 
 def _is_new(turn: Turn, own: ParseOutcome) -> bool:
@@ -151,24 +156,63 @@ def _is_new(turn: Turn, own: ParseOutcome) -> bool:
     return lists_values or (bool(turn.draft.blocks) and not turn.is_bare_metric)
 
 
+def _with_period_asked(
+    turn: Turn, before: SemanticQuery, own: ParseOutcome, context: ParseContext
+) -> ParseOutcome:
+    """A new question that names no period may go on with the one before, or be of all days."""
+    if not isinstance(own, Parsed) or not own.query.metrics:
+        return own
+    if own.query.time is not None or before.time is None:
+        return own
+    try:
+        follow_up = _edit(turn, before, context)
+    except NotCovered:
+        return own
+    if not isinstance(follow_up, Parsed):
+        return own
+    options = (
+        Option(label=turn_wording.AS_BEFORE, query=follow_up.query),
+        Option(label=turn_wording.ALL_DAYS, query=own.query),
+    )
+    return Clarification(question=turn_wording.WHICH_PERIOD, options=options, links=own.links)
+
+
 def _after_question_back(
-    question: str, options: Sequence[AnswerOption], own: ParseOutcome, context: ParseContext
-) -> Clarification | None:
-    """A follow-up before the choice is made: each reading is edited, the question stays open."""
-    outcomes = [_follow_up(question, option.query, own, context) for option in options]
+    question: str, past: Past, own: ParseOutcome, context: ParseContext
+) -> ParseOutcome:
+    """A follow-up before the choice is made: each reading is edited, the question stays open.
+
+    Where the edit is the same for all of them, the choice does not matter any more.
+    """
+    outcomes = [_follow_up(question, option.query, own, context) for option in past.options]
+    first = outcomes[0]
+    if first is own or all(_offers(outcome) == _offers(first) for outcome in outcomes):
+        return first
     plans = [outcome.query for outcome in outcomes if isinstance(outcome, Parsed)]
-    if len(plans) != len(options) or len(set(map(SemanticQuery.model_dump_json, plans))) == 1:
-        return None
+    if len(plans) != len(past.options):
+        unread = (one for one in outcomes if isinstance(one, Abstention))
+        return next(unread, own)
     return Clarification(
         question=wording.STILL_OPEN,
         options=tuple(
             Option(
                 label=Text(zh=option.label, en=option.label), query=query, choices=option.choices
             )
-            for option, query in zip(options, plans, strict=True)
+            for option, query in zip(past.options, plans, strict=True)
         ),
         links=outcomes[0].links,
     )
+
+
+def _offers(outcome: ParseOutcome) -> tuple[str, ...]:
+    """The plans of an outcome, by their JSON; none of one that is refused."""
+    match outcome:
+        case Parsed(query=query):
+            return (query.model_dump_json(),)
+        case Clarification(options=options):
+            return tuple(option.query.model_dump_json() for option in options)
+        case _:
+            return ()
 
 
 def _edit(turn: Turn, before: SemanticQuery, context: ParseContext) -> ParseOutcome:
@@ -180,6 +224,9 @@ def _edit(turn: Turn, before: SemanticQuery, context: ParseContext) -> ParseOutc
         options = tuple(options_of(draft, readings))[:MAX_OPTIONS]
         return Clarification(question=question, options=options, links=turn.links)
     dimension, metrics, query = readings[0]
+    asked_back = fork(turn, before, query, context.model)
+    if asked_back is not None:
+        return asked_back
     if draft.lacks_comparison and query.compare is None:
         return _ask_for_comparison(turn, before, (dimension, metrics))
     if query.compare and query.time is None:
@@ -188,8 +235,14 @@ def _edit(turn: Turn, before: SemanticQuery, context: ParseContext) -> ParseOutc
         query=query,
         links=turn.links,
         assumptions=(*turn.assumptions, *_assumptions(turn, before, query, context)),
-        notices=remembered(draft, metrics),
+        notices=(*remembered(draft, metrics), *_unheeded(turn)),
     )
+
+
+def _unheeded(turn: Turn) -> Iterator[Issue]:
+    """What a turn wishes for that no plan holds: the kind of a chart."""
+    if "chart" in turn.edits:
+        yield turn_wording.CHART_IS_CHOSEN
 
 
 def _readings(turn: Turn, before: SemanticQuery, context: ParseContext) -> Iterator[_Reading]:
@@ -283,7 +336,7 @@ def _left_out(turn: Turn, before: SemanticQuery, query: SemanticQuery) -> Iterat
     if not turn.draft.blocks or _asked_groups(turn):
         return
     kept = {group.name for group in query.group_by}
-    gone = {one.name for one in turn.removed}
+    gone = {one.name for one in (*turn.words.removed, *turn.words.replaced)}
     gone |= {name for member in turn.draft.members.members for name in member.readings}
     for group in before.group_by:
         if group.name != METRIC_TIME and group.name not in kept | gone:

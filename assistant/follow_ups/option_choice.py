@@ -1,18 +1,20 @@
-"""`chosen`: which of the offered readings a short answer picks — 付款的, 第二个, the first one.
+"""`chosen`: which of the offered readings a short answer picks — 付款的, 第二个, the net one, both.
 
 Beside `turn_parts`, below `conversation`. A reading is picked by its place, or by words that fit it
-and no other one. Pure; imports no parser.
+and no other one; all of them, if they differ in their metrics only. Pure; imports no parser.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.answer import AnswerOption
 from assistant.linking.lexicon import readings_of
 from assistant.linking.linker import unlinked_words
+from assistant.linking.normalize import key_of
 from assistant.outcome import Link, LinkKind
+from assistant.question_parts.sentence import METRIC_LIKE
 from semantic_layer import SemanticModel, SemanticQuery
 from semantic_layer.query import In
 from semantic_layer.resolving.filters import leaves_of
@@ -23,29 +25,56 @@ _PLACES = (
     ("3", "三", "third"),
     ("4", "四", "fourth"),
 )
+_WANT = r"(?:我|就|那|要|想|选择|选|看|用|是|按|换成|还是)*"
+_PLEASE = r"(?:吧|的|呢|那个|好了|就行|就好)*"
+_LET = (
+    r"(?:(?:i|we|let's|please|just|go|with|take|pick|choose|use|meant?|want|the|option|number"
+    r"|no\.?|#|it's) ?)*"
+)
 _ORDINAL = re.compile(
-    r"(?:我?(?:选|要|看|选择|就|是)*第?(?P<zh>[1-4一二三四])[个项种]?(?:吧|的|那个)?"
-    r"|(?:the |option |number |no\. ?)?(?P<en>first|second|third|fourth|[1-4])(?: one| option)?)"
+    rf"{_WANT}第?(?P<zh>[1-4一二三四])[个项种号]?{_PLEASE}"
+    rf"|{_LET}(?P<en>first|second|third|fourth|[1-4])(?:st|nd|rd|th)?(?: one| option)?(?: please)?"
 )
 _LAST = re.compile(
-    r"(?:我?(?:选|要|看|就|是)*(?:最后一个|后者|后面那个)|(?:the )?(?:last|latter)(?: one)?)"
+    rf"{_WANT}(?:最后一?[个项]|后者|后[面一]那?个?){_PLEASE}"
+    rf"|{_LET}(?:last|latter)(?: one| option)?(?: please)?"
 )
-_FORMER = re.compile(r"(?:我?(?:选|要|看|就|是)*(?:前者|前面那个)|(?:the )?former(?: one)?)")
-_EDGE = " \t。.!！，,、~"
+_FORMER = re.compile(
+    rf"{_WANT}(?:前者|前[面一]那?个?){_PLEASE}|{_LET}former(?: one| option)?(?: please)?"
+)
+_EVERY = re.compile(
+    rf"{_WANT}(?:[两三四]个?|全部?|所有的?|一起)?全?都(?:要|看|显示|列出来?)?(?:一下|看看)?{_PLEASE}"
+    rf"|{_WANT}(?:全部|[两三四]者)都?{_PLEASE}"
+    rf"|{_LET}(?:show |see |me )*(?:both|all)(?: of them| two| three| four)?(?: please)?"
+)
+_EDGE = " \t。.!！，,、~?？"
+_SMALL = frozenset(
+    {*("one", "ones", "after", "before", "that", "which", "as", "only", "just", "mean", "meant")}
+)
+Key = tuple[str, ...]
 
 
 def chosen(
     question: str, links: Sequence[Link], options: Sequence[AnswerOption], model: SemanticModel
 ) -> AnswerOption | None:
     """The one option that the question picks, or None; its `links` cover a choice by words."""
-    place = _place(question.strip(_EDGE).casefold(), len(options))
+    reply = question.strip(_EDGE).casefold()
+    place = _place(reply, len(options))
     if place is not None:
         return options[place]
-    if unlinked_words(question, links):
-        return None
-    said = [one for one in links if one.kind is not LinkKind.filler]
-    fitting = [option for option in options if all(_fits(one, option.query, model) for one in said)]
-    return fitting[0] if said and len(fitting) == 1 else None
+    if _EVERY.fullmatch(reply):
+        return _every(options)
+    if _SMALL.issuperset(word.casefold() for word in unlinked_words(question, links)):
+        said = [one for one in links if not _says_little(one)]
+        fitting = [one for one in options if all(_fits(link, one.query, model) for link in said)]
+        if said and len(fitting) == 1:
+            return fitting[0]
+    return _by_label(question, links, options)
+
+
+def _says_little(one: Link) -> bool:
+    is_small = one.text.casefold() in _SMALL
+    return is_small or one.kind in (LinkKind.filler, LinkKind.edit)
 
 
 def _place(text: str, count: int) -> int | None:
@@ -57,6 +86,51 @@ def _place(text: str, count: int) -> int | None:
     said = match and (match["zh"] or match["en"])
     found = next((place for place, words in enumerate(_PLACES) if said in words), None)
     return found if found is not None and found < count else None
+
+
+def _every(options: Sequence[AnswerOption]) -> AnswerOption | None:
+    """All readings side by side; None if they differ in more than their metrics."""
+    metrics = tuple(dict.fromkeys(name for one in options for name in one.query.metrics))
+    plans = {one.query.model_copy(update={"metrics": metrics}).model_dump_json() for one in options}
+    if len(plans) != 1 or len(metrics) == len(options[0].query.metrics):
+        return None
+    query = options[0].query.model_copy(update={"metrics": metrics})
+    return options[0].model_copy(update={"query": query, "choices": {}})
+
+
+def _by_label(
+    question: str, links: Sequence[Link], options: Sequence[AnswerOption]
+) -> AnswerOption | None:
+    """The option whose label holds all that is said; of 支付金额 and 净支付金额, the plainer one.
+
+    What no label says (the net one, after refunds), a description may.
+    """
+    if any(one.kind not in METRIC_LIKE and not _says_little(one) for one in links):
+        return None
+    said = tuple(_content(question, links))
+    labels = {key_of(one.label): one for one in options}
+    fitting = [key for key in labels if said and all(_holds(key, word) for word in said)]
+    plain = [key for key in fitting if all(_holds(other, key) for other in fitting)]
+    if plain:
+        return labels[plain[0]]
+    told = [key_of(f"{one.label} {one.description}") for one in options]
+    places = [i for i, key in enumerate(told) if said and all(_holds(key, w) for w in said)]
+    return options[places[0]] if len(places) == 1 else None
+
+
+def _content(question: str, links: Sequence[Link]) -> Iterator[Key]:
+    """The words of a reply that are no mere function words."""
+    for one in links:
+        if one.kind in METRIC_LIKE:
+            yield key_of(one.text)
+    for text in unlinked_words(question, links):
+        key = key_of(text)
+        parts = (key,) if not text.isascii() else ((word,) for word in key)
+        yield from (part for part in parts if not _SMALL.issuperset(part))
+
+
+def _holds(key: Key, word: Key) -> bool:
+    return any(key[at : at + len(word)] == word for at in range(len(key) - len(word) + 1))
 
 
 def _fits(one: Link, query: SemanticQuery, model: SemanticModel) -> bool:

@@ -85,14 +85,18 @@ def without_values(query: SemanticQuery, name: str, values: Iterable[object]) ->
         if not left:
             return without_conditions_on(query, (name,))
         return with_condition(query, In.model_validate({"field": name, "values": left}))
-    shut_out = tuple(
-        value
-        for part in conditions(query.where)
-        if isinstance(part, Not) and isinstance(part.part, In) and part.part.field == name
-        for value in part.part.values
-    )
+    shut_out = unwanted_values(query, name)
     every = tuple(dict.fromkeys((*shut_out, *gone)))
     return with_condition(query, Not(part=In.model_validate({"field": name, "values": every})))
+
+
+def with_values_back(query: SemanticQuery, name: str, values: Iterable[object]) -> SemanticQuery:
+    """The same question with values that were shut out."""
+    back = tuple(values)
+    left = tuple(value for value in unwanted_values(query, name) if value not in back)
+    if not left:
+        return without_conditions_on(query, (name,))
+    return with_condition(query, Not(part=In.model_validate({"field": name, "values": left})))
 
 
 def without_conditions_on(query: SemanticQuery, names: Iterable[str]) -> SemanticQuery:
@@ -100,6 +104,11 @@ def without_conditions_on(query: SemanticQuery, names: Iterable[str]) -> Semanti
     fields = set(names)
     kept = (part for part in conditions(query.where) if fields.isdisjoint(fields_of(part)))
     return _where(query, tuple(kept))
+
+
+def without_condition(query: SemanticQuery, condition: Filter) -> SemanticQuery:
+    """The same question without one of its conditions."""
+    return _where(query, tuple(part for part in conditions(query.where) if part != condition))
 
 
 def wanted_values(query: SemanticQuery, name: str) -> tuple[object, ...]:
@@ -111,6 +120,16 @@ def wanted_values(query: SemanticQuery, name: str) -> tuple[object, ...]:
             if isinstance(part, In) and part.field == name
         ),
         (),
+    )
+
+
+def unwanted_values(query: SemanticQuery, name: str) -> tuple[object, ...]:
+    """The values of a field that are shut out."""
+    return tuple(
+        value
+        for part in conditions(query.where)
+        if isinstance(part, Not) and isinstance(part.part, In) and part.part.field == name
+        for value in part.part.values
     )
 
 

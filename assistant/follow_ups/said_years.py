@@ -25,9 +25,9 @@ def in_said_year(
         return said
     match before:
         case EventTime(event=event) if year in events[event].occurrences:
-            return before.model_copy(update={"year": year})
+            return _unlike(before, before.model_copy(update={"year": year})) or said
         case RangeTime() if _is_part_of_year(before):
-            return _moved(before, year) or said
+            return _unlike(before, _moved(before, year)) or said
         case _:
             return said
 
@@ -41,6 +41,11 @@ def _year_of(window: TimeWindow, today: date) -> int | None:
             return start.year if is_year else None
         case _:
             return None
+
+
+def _unlike(before: TimeWindow, found: TimeWindow | None) -> TimeWindow | None:
+    """What is found, unless it is what was asked before: "this year" after this September."""
+    return None if found == before else found
 
 
 def _is_part_of_year(window: RangeTime) -> bool:

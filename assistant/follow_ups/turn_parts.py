@@ -9,41 +9,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
+from assistant.follow_ups.next_windows import with_told_windows
 from assistant.follow_ups.said_years import in_said_year
+from assistant.follow_ups.turn_words import TurnWords, read_words
 from assistant.linking.lexicon import Lexicon
 from assistant.linking.linker import link, unlinked_words
 from assistant.linking.normalize import key_of
 from assistant.linking.spelling import respell
 from assistant.outcome import Link, LinkKind
 from assistant.parsing.linked_parser import ParseContext, with_choices
+from assistant.question_parts.asked_units import in_asked_units, narrowed
 from assistant.question_parts.averages import with_averaged_periods
+from assistant.question_parts.date_parts import with_weekdays_apart
 from assistant.question_parts.draft import Draft, read_draft
-from assistant.question_parts.exclusions import with_plain_exclusions
 from assistant.question_parts.member_homes import with_reachable_members
+from assistant.question_parts.neutral_words import without_neutral_words
+from assistant.question_parts.rankings import with_degrees
 from assistant.question_parts.row_nouns import without_row_nouns
 from assistant.question_parts.sentence import Sentence
-from assistant.question_parts.shares import without_wholes
+from assistant.question_parts.shares import with_named_ratios, without_wholes
 from assistant.time_expressions import find_time_expressions
-from semantic_layer import SemanticQuery, Text
+from semantic_layer import SemanticModel, SemanticQuery, Text
+from semantic_layer.resolving.filters import fields_of
 
 _LEADING = re.compile(r"\W*(?:那|and\b|what about\b|how about\b|then\b)", re.IGNORECASE)
 _TRAILING = re.compile(r"呢\W*$")
 _ASKING = re.compile("多少|几|哪|什么|怎|是否|吗")
-_MARKERS = ("grouping", "each", "comma")
-_REMOVABLE = (
-    LinkKind.dimension,
-    LinkKind.grain,
-    LinkKind.comparison,
-    LinkKind.share,
-    LinkKind.running,
-    LinkKind.average,
-    LinkKind.ranking,
-    LinkKind.part,
-    LinkKind.metric,
-    LinkKind.ambiguous_metric,
-    LinkKind.event,
-    LinkKind.quantity,
+_ONLY = re.compile(
+    r"\W*(?:[再就那先还是]|okay|ok|now)*\W*(?:[只仅光单]|only\b|just\b)", re.IGNORECASE
 )
 _WHOLE_COUNTRY = ("全国", "nationwide")
 _REGIONS = ("地区", "region")
@@ -54,26 +49,28 @@ _ALL = "全"
 class Turn:
     """A question as an edit: its parts, and the words that say what to do with them.
 
-    `removed` are the links that a word of removal stands before (不看同比, without the share);
-    `wholes` the dimensions of which all members are meant (全部渠道), `whole_country` every region.
-    `joins_members`: members are set beside those that are shown already (和京东对比).
+    `words` are the verbs and pronouns; `edits` are those of them that say what to do with all that
+    is named, `wholes` the dimensions of which all members are meant, `whole_country` every region.
     """
 
     draft: Draft
     links: tuple[Link, ...]
     assumptions: tuple[Text, ...]
     edits: frozenset[str]
-    removed: tuple[Link, ...]
+    words: TurnWords
     wholes: tuple[str, ...]
     whole_country: bool
-    joins_members: bool
     says_total: bool
+    says_only: bool
     has_cue: bool
 
     @property
     def leans(self) -> bool:
         """Whether the words themselves refer to the question before."""
-        return self.has_cue or self.joins_members or bool(self.edits or self.removed)
+        words = self.words
+        has_verb = self.edits or words.removed or words.replaced or words.wholes or words.others
+        is_narrower = self.says_only and self.draft.time.window is None
+        return self.has_cue or is_narrower or words.joins_members or words.points or bool(has_verb)
 
     @property
     def says_nothing(self) -> bool:
@@ -111,24 +108,12 @@ def read_turn(question: str, before: SemanticQuery, context: ParseContext) -> Tu
     linked = _links(question, context)
     if linked is None:
         return None
-    links, assumptions = linked
-    whole, has_joint = _without_leading_joint(
-        _without_pointers(with_plain_exclusions(Sentence.of(question, links)))
-    )
-    whole, removed = _without_removals(whole)
-    whole, wholes = _without_whole_dimensions(whole)
-    whole, joins_members = _without_member_contrast(whole)
-    whole = with_reachable_members(whole, context.model, before.metrics)
-    kept = tuple(one for one in whole.links if one.kind is not LinkKind.edit)
-    sentence = without_wholes(
-        without_row_nouns(replace(whole, links=kept), context.model), context.model
-    )
-    draft = with_choices(
-        read_draft(
-            with_averaged_periods(sentence), context.model, context.available, before=before
-        ),
-        context.choices,
-    )
+    links, assumptions = tuple(with_told_windows(linked[0], before.time)), linked[1]
+    words = read_words(question, links, shown_dimensions(before))
+    sentence = _shaped(words.sentence, before, context.model)
+    draft = read_draft(sentence, context.model, context.available, before=before)
+    draft = replace(draft, blocks=narrowed(draft.blocks, sentence, context.model))
+    draft = with_choices(draft, context.choices)
     draft = _in_said_year(draft, before, context)
     fillers = [one for one in links if one.kind is LinkKind.filler]
     said_whole = [one.text for one in fillers if one.name == "whole"]
@@ -136,14 +121,22 @@ def read_turn(question: str, before: SemanticQuery, context: ParseContext) -> Tu
         draft=draft,
         links=links,
         assumptions=assumptions,
-        edits=_edits(links),
-        removed=removed,
-        wholes=(*wholes, *_dimensions_of(said_whole, context.lexicon)),
+        edits=_edits(words, links),
+        words=words,
+        wholes=(*words.wholes, *_dimensions_of(said_whole, context.lexicon)),
         whole_country=any(word.casefold() in _WHOLE_COUNTRY for word in said_whole),
-        joins_members=joins_members,
         says_total=any(one.name == "total" for one in fillers),
-        has_cue=has_joint or _has_cue(question),
+        says_only=bool(_ONLY.match(question)),
+        has_cue=words.has_joint or _has_cue(question),
     )
+
+
+def _shaped(sentence: Sentence, before: SemanticQuery, model: SemanticModel) -> Sentence:
+    """The sentence as its parts are read: the passes of a question of its own, after a plan."""
+    sentence = in_asked_units(without_neutral_words(sentence), model, before.metrics)
+    sentence = with_reachable_members(with_degrees(sentence), model, before.metrics)
+    sentence = with_named_ratios(without_row_nouns(sentence, model), model)
+    return with_averaged_periods(without_wholes(with_weekdays_apart(sentence), model))
 
 
 def _in_said_year(draft: Draft, before: SemanticQuery, context: ParseContext) -> Draft:
@@ -161,110 +154,29 @@ def _links(
     question: str, context: ParseContext
 ) -> tuple[tuple[Link, ...], tuple[Text, ...]] | None:
     """The links of a question, words with a small typo included, and what is assumed of those."""
-    times = find_time_expressions(question, now=context.now, events=context.model.events)
+    find_times = partial(find_time_expressions, now=context.now, events=context.model.events)
+    times = find_times(question)
     links = link(question, context.lexicon, times)
     if not unlinked_words(question, links):
         return links, ()
-    respelling = respell(question, links, context.lexicon, times)
+    respelling = respell(question, links, context.lexicon, times, find_times)
     return (respelling.links, respelling.assumptions) if respelling else None
 
 
-def _edits(links: tuple[Link, ...]) -> frozenset[str]:
-    edits = frozenset(one.name for one in links if one.kind is LinkKind.edit)
+def _edits(words: TurnWords, links: tuple[Link, ...]) -> frozenset[str]:
     is_along = any(one.kind is LinkKind.filler and one.name == "along" for one in links)
-    return edits | {"add"} if is_along else edits
+    return words.edits | {"along"} if is_along else words.edits
+
+
+def shown_dimensions(query: SemanticQuery) -> frozenset[str]:
+    """The dimensions that a plan groups by, or has conditions on."""
+    return frozenset((*(group.name for group in query.group_by), *fields_of(query.where)))
 
 
 def _has_cue(question: str) -> bool:
     """那…, and …, what about …; 呢 is one only where nothing else asks."""
     trails = bool(_TRAILING.search(question)) and not _ASKING.search(question)
     return bool(_LEADING.match(question)) or trails
-
-
-def _without_pointers(sentence: Sentence) -> Sentence:
-    """The month before that: the plan before is meant anyway. "That channel" is one of them."""
-    silent = {
-        index
-        for index in sentence.roles("this")
-        if sentence.kind(index + 1) not in (LinkKind.dimension, LinkKind.grain)
-    }
-    kept = tuple(one for place, one in enumerate(sentence.links) if place not in silent)
-    return replace(sentence, links=kept)
-
-
-def _without_leading_joint(sentence: Sentence) -> tuple[Sentence, bool]:
-    """And last month? 和广东呢?"""
-    first = 0
-    while sentence.role(first) in ("conjunction", "comma"):
-        first += 1
-    has_joint = any(sentence.role(place) == "conjunction" for place in range(first))
-    return replace(sentence, links=sentence.links[first:]), has_joint
-
-
-def _without_removals(sentence: Sentence) -> tuple[Sentence, tuple[Link, ...]]:
-    """Take out what is not wanted any more, with its word; members stay, as excluded ones."""
-    removed: list[Link] = []
-    silent: set[int] = set()
-    links = list(sentence.links)
-    for index, one in enumerate(sentence.links):
-        is_removal = one.kind is LinkKind.edit and one.name == "remove"
-        if not is_removal and (one.kind is not LinkKind.negation or one.name == "after"):
-            continue
-        places = tuple(_removed_places(sentence, index))
-        if places:
-            removed += (sentence.links[place] for place in places)
-            silent.update(range(index, places[-1] + 1))
-        elif is_removal:
-            links[index] = one.model_copy(update={"kind": LinkKind.negation, "name": "before"})
-    kept = tuple(one for place, one in enumerate(links) if place not in silent)
-    return replace(sentence, links=kept), tuple(removed)
-
-
-def _removed_places(sentence: Sentence, index: int) -> Iterator[int]:
-    """Where the removed things stand behind a word of removal: 去掉省份, 不看同比和占比."""
-    place = index + 1
-    while True:
-        while sentence.role(place) in _MARKERS:
-            place += 1
-        if sentence.kind(place) not in _REMOVABLE:
-            return
-        if sentence.kind(place) is LinkKind.dimension and _has_member(sentence, place):
-            return
-        yield place
-        place += 1
-        if sentence.role(place) == "conjunction":
-            place += 1
-
-
-def _has_member(sentence: Sentence, place: int) -> bool:
-    return sentence.kind(place + 1) is LinkKind.member
-
-
-def _without_whole_dimensions(sentence: Sentence) -> tuple[Sentence, tuple[str, ...]]:
-    """全部渠道, all channels: every member is meant, and nothing is grouped."""
-    silent: set[int] = set()
-    found: list[str] = []
-    for index in sentence.indices(LinkKind.edit):
-        following = index + 1
-        if sentence.links[index].name == "all" and (
-            sentence.kind(following) is LinkKind.dimension and not _has_member(sentence, following)
-        ):
-            found.append(sentence.links[following].name)
-            silent |= {index, following}
-    kept = tuple(one for place, one in enumerate(sentence.links) if place not in silent)
-    return replace(sentence, links=kept), tuple(found)
-
-
-def _without_member_contrast(sentence: Sentence) -> tuple[Sentence, bool]:
-    """和京东对比一下, compare with JD: the other side is what is shown already."""
-    times = sentence.indices(LinkKind.time, LinkKind.comparison)
-    members = sentence.indices(LinkKind.member)
-    contrasts = sentence.contrasts
-    is_one_side = len(contrasts) == 1 == len(members) and set(times) <= set(contrasts)
-    if not is_one_side or abs(contrasts[0] - members[0]) != 1:
-        return sentence, False
-    kept = tuple(one for place, one in enumerate(sentence.links) if place != contrasts[0])
-    return replace(sentence, links=kept), True
 
 
 def _dimensions_of(words: list[str], lexicon: Lexicon) -> Iterator[str]:

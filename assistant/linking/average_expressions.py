@@ -40,10 +40,12 @@ _PATTERNS = tuple(
             rf"{_NOT_COUNTED}{_ZH_UNIT}均(?![线价摊衡值])",
             rf"平均(?:到|下来)?(?:每(?:一)?|一)个?{_ZH_UNIT}",
             rf"每(?:一)?个?{_ZH_UNIT}(?:的)?平均值?",
+            rf"(?<![\d近上下这本今去前后第十])一个?{_ZH_UNIT}平均(?:下来)?",
             rf"{_NOT_COUNTED}{_ZH_UNIT}平均值?",
             rf"\b{_EN_ADVERB} {_EN_MEAN}(?: of\b)?",
             rf"\b{_EN_MEAN} {_EN_ADVERB}\b",
             rf"\b(?:on )?{_EN_MEAN} (?:per|a|each|every) {_EN_UNIT}\b",
+            rf"\b(?:(?:on|in|for|per) )?an? (?:average|typical) {_EN_UNIT}\b",
             rf"\b(?:per|a|each|every) {_EN_UNIT},? on average\b",
         ),
     )
@@ -73,7 +75,7 @@ def find_averages(text: str) -> Iterator[AverageExpression]:
     >>> [str(one.per) for one in find_averages("日均付款订单数")]
     ['day']
     >>> [one.per for one in find_averages("average paid orders")]
-    []
+    [None]
     """
     normalized = normalize(text)
     for pattern in _PATTERNS:
@@ -81,6 +83,10 @@ def find_averages(text: str) -> Iterator[AverageExpression]:
             unit = match["unit"]
             per = _ZH_UNITS.get(unit) or _EN_UNITS[unit]
             yield AverageExpression(*normalized.span(*match.span()), per)
-    if _PERIOD.search(normalized.text):
-        for match in _LONE.finditer(normalized.text):
-            yield AverageExpression(*normalized.span(*match.span()), None)
+    for match in _LONE.finditer(normalized.text):
+        yield AverageExpression(*normalized.span(*match.span()), None)
+
+
+def says_period(text: str) -> bool:
+    """Whether a text says a period that a number may be averaged over: 每天, per day."""
+    return _PERIOD.search(normalize(text).text) is not None

@@ -23,7 +23,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from assistant.linking.normalize import key_of
@@ -85,10 +85,10 @@ class Lexicon:
         vocabulary = load_vocabulary()
         entries = dict.fromkeys(_not_yet_phrases(model, vocabulary), BLOCKED)
         entries |= dict.fromkeys(unmodelled_words(), BLOCKED)
-        entries |= _intent_entries(vocabulary)  # below the members: a product may be so called
+        entries |= _intent_entries()  # below the members: a product may be so called
         named = _member_entries(model, members, vocabulary)
         entries |= _group_entries(named, vocabulary) | named
-        entries |= _vocabulary_entries(vocabulary)
+        entries |= _vocabulary_entries()
         entries |= _governed_entries(model)
         lengths: dict[Key, set[int]] = defaultdict(set)
         for key in entries:
@@ -205,9 +205,10 @@ def _kind(meaning: Meaning) -> LinkKind:
     return meaning.kind
 
 
-def _vocabulary_entries(vocabulary: Vocabulary) -> dict[Key, Meaning]:
+@cache
+def _vocabulary_entries() -> Mapping[Key, Meaning]:
     entries: dict[Key, Meaning] = {}
-    for word in vocabulary.words:
+    for word in load_vocabulary().words:
         if word.kind == LinkKind.intent:
             continue
         if word.kind == "blocked":
@@ -220,10 +221,11 @@ def _vocabulary_entries(vocabulary: Vocabulary) -> dict[Key, Meaning]:
     return entries
 
 
-def _intent_entries(vocabulary: Vocabulary) -> dict[Key, Meaning]:
+@cache
+def _intent_entries() -> Mapping[Key, Meaning]:
     return {
         key_of(word.phrase): Meaning(LinkKind.intent, word.name)
-        for word in vocabulary.words
+        for word in load_vocabulary().words
         if word.kind == LinkKind.intent
     }
 
@@ -246,10 +248,18 @@ def _member_entries(
     # same.
     entries: dict[Key, Meaning] = {}
     nouns = row_nouns(model)
+    other_names = _other_names(model)
     for phrases_of in (_spelled, _synonyms, _without_suffix, _last_words):
         found: dict[Key, Meaning] = {}
         for dimension, values in members.items():
-            for phrase, value in phrases_of(model.dimensions[dimension], values, vocabulary):
+            phrases = tuple(phrases_of(model.dimensions[dimension], values, vocabulary))
+            if phrases_of is _synonyms:  # a warehouse in 杭州 is one in Hangzhou
+                phrases += tuple(
+                    (other, value)
+                    for phrase, value in phrases
+                    for other in other_names.get(phrase, ())
+                )
+            for phrase, value in phrases:
                 is_synonym = phrases_of is _synonyms
                 key, before = _split_before(key_of(phrase), nouns if is_synonym else ())
                 if key and key not in entries and not _is_bare_number(phrase):
@@ -258,6 +268,17 @@ def _member_entries(
             found = {key: meaning for key, meaning in found.items() if meaning.name in members}
         entries |= found
     return entries
+
+
+def _other_names(model: SemanticModel) -> dict[str, tuple[str, ...]]:
+    """The declared names of a place by each of them that another language may not have."""
+    return {
+        name: synonyms
+        for dimension in model.dimensions.values()
+        for synonyms in dimension.member_synonyms.values()
+        for name in synonyms
+        if _HAN.search(name)
+    }
 
 
 def _group_entries(named: Mapping[Key, Meaning], vocabulary: Vocabulary) -> dict[Key, Meaning]:

@@ -26,6 +26,7 @@ from assistant.linking.traditional import simplified
 from assistant.outcome import Link, LinkKind
 from assistant.time_expressions import GrainExpression, TimeExpression
 
+_YEARS = range(1990, 2101)
 _ASKING = re.compile("哪|which|what", re.IGNORECASE)
 
 
@@ -96,14 +97,20 @@ def _candidates(
     time_expressions: Iterable[TimeExpression],
 ) -> Iterator[_Piece]:
     texts = tuple(token.text for token in tokens)
+    times = tuple(time_expressions)
     for first in range(len(tokens)):
         for last, meaning in lexicon.matches(texts, first):
-            if meaning.kind is LinkKind.member or not _is_torn(text, tokens[first:last]):
+            inside = tokens[first:last]
+            if meaning.kind is LinkKind.comparison and _cuts(inside, times):
+                continue
+            if meaning.kind is LinkKind.member or not _is_torn(text, inside):
                 yield _Piece(first, last, meaning)
-    for expression in time_expressions:
+    for expression in times:
         yield from _over(tokens, expression.start, expression.end, _time_meaning(expression))
     plain = simplified(text)
     for number in find_numbers(plain):
+        if number.value in _YEARS and any(_holds(time, number.start, number.end) for time in times):
+            continue
         name = "percent" if number.is_percent else "number"
         meaning = Meaning(LinkKind.number, name, number.value)
         yield from _over(tokens, number.start, number.end, meaning)
@@ -121,6 +128,17 @@ def _computed(text: str) -> Iterator[tuple[int, int, Meaning]]:
     for part in find_parts(text):
         value = part.condition.model_dump(mode="json")
         yield part.start, part.end, Meaning(LinkKind.part, part.name, value)
+
+
+def _cuts(tokens: Sequence[Token], times: Iterable[TimeExpression]) -> bool:
+    """Whether a phrase ends within a time: the 较去年 of 较去年618."""
+    end = tokens[-1].end
+    return any(one.start < end < one.end and tokens[0].start <= one.start for one in times)
+
+
+def _holds(time: TimeExpression, start: int, end: int) -> bool:
+    """Whether a number is a part of a time: the 2025 of "growth in 2025"."""
+    return time.start <= start and end <= time.end
 
 
 def _is_torn(text: str, tokens: Sequence[Token]) -> bool:
@@ -172,8 +190,11 @@ def _best_cover(tokens: Sequence[Token], pieces: Sequence[Sequence[_Piece]]) -> 
 
 
 def _is_stray_joint(cover: Sequence[_Piece], place: int) -> bool:
-    """Whether a 到 or "to" joins no numbers; it is then a part of some word that nobody knows."""
+    """Whether a 到 or "to" joins no numbers and leads nowhere; it is then a part of some word."""
     if cover[place].meaning.name != "range_to":
+        return False
+    following = cover[place + 1 : place + 2]
+    if following and following[0].meaning.kind in (LinkKind.member, LinkKind.dimension):
         return False
     beside = [cover[near] for near in (place - 1, place + 1) if 0 <= near < len(cover)]
     amounts = [

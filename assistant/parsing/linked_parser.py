@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import product
 
 from assistant.linking.lexicon import Lexicon
@@ -32,15 +33,18 @@ from assistant.outcome import (
 from assistant.parsing.ambiguous_dates import read_the_other_way, which_day
 from assistant.parsing.intents import out_of_scope, read_inquiry
 from assistant.question_parts import reasons, wording
+from assistant.question_parts.asked_units import in_asked_units, narrowed
 from assistant.question_parts.averages import with_averaged_periods
+from assistant.question_parts.date_parts import with_weekdays_apart
 from assistant.question_parts.draft import Draft, read_draft, readings_that_fit
 from assistant.question_parts.exclusions import with_plain_exclusions
 from assistant.question_parts.member_homes import with_reachable_members
 from assistant.question_parts.metrics import Choices, settled, slots_of
+from assistant.question_parts.neutral_words import without_neutral_words
 from assistant.question_parts.rankings import with_degrees
 from assistant.question_parts.row_nouns import without_row_nouns
 from assistant.question_parts.sentence import NotCovered, Sentence
-from assistant.question_parts.shares import without_wholes
+from assistant.question_parts.shares import with_named_ratios, without_wholes
 from assistant.time_expressions import find_time_expressions
 from semantic_layer import Issue, SemanticModel, SemanticQuery, Text
 from semantic_layer.query import EventTime
@@ -82,7 +86,8 @@ def _parse(question: str, context: ParseContext) -> ParseOutcome:
     issue = _unreadable(question)
     if issue:
         return Refusal(issues=(issue,))
-    times = find_time_expressions(question, now=context.now, events=context.model.events)
+    find_times = partial(find_time_expressions, now=context.now, events=context.model.events)
+    times = find_times(question)
     links = link(question, context.lexicon, times)
     refusal = out_of_scope(links, context.model)
     if refusal:
@@ -90,7 +95,7 @@ def _parse(question: str, context: ParseContext) -> ParseOutcome:
     unexplained = unlinked_words(question, links)
     if not unexplained:
         return read_links(question, links, context)
-    respelling = respell(question, links, context.lexicon, times)
+    respelling = respell(question, links, context.lexicon, times, find_times)
     if respelling is None:
         return Abstention(unexplained=unexplained, links=links)
     outcome = read_links(question, respelling.links, context)
@@ -107,10 +112,13 @@ def read_links(question: str, links: tuple[Link, ...], context: ParseContext) ->
         inquiry = read_inquiry(whole, context.model, context.available)
         if inquiry:
             return inquiry.model_copy(update={"links": links})
+        whole = in_asked_units(without_neutral_words(whole), context.model)
         sentence = with_reachable_members(with_degrees(whole), context.model)
         sentence = without_row_nouns(sentence, context.model)
+        sentence = with_weekdays_apart(with_named_ratios(sentence, context.model))
         sentence = with_averaged_periods(without_wholes(sentence, context.model))
         draft = read_draft(sentence, context.model, context.available)
+        draft = replace(draft, blocks=narrowed(draft.blocks, sentence, context.model))
         return _decide(with_choices(draft, context.choices), context, links)
     except NotCovered as problem:
         return Abstention(unexplained=problem.words, links=links, reason=problem.reason)

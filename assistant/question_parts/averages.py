@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.linking.average_expressions import LONE
+from assistant.linking.average_expressions import LONE, says_period
 from assistant.outcome import LinkKind
 from assistant.question_parts import reasons
 from assistant.question_parts.sentence import Sentence
@@ -36,7 +36,7 @@ def with_averaged_periods(sentence: Sentence) -> Sentence:
         for index in sentence.indices(LinkKind.grain)
         if sentence.links[index].name in Grain.__members__
     ]
-    if len(lone) > 1 or len(grains) != 1:
+    if len(lone) > 1 or len(grains) != 1 or not says_period(sentence.question):
         raise sentence.not_covered(*lone, reason=reasons.AVERAGE_OVER_WHAT)
     (at,), (period,) = lone, grains
     links = list(sentence.links)

@@ -105,6 +105,8 @@ def chosen_way(sentence: Sentence) -> ChosenWay | None:
     if len(plain) != 1:
         return None
     (index,) = plain
+    if sentence.links[index].name == "either":  # 涨了还是跌了 asks which way, of all of them
+        return None
     asks_size = sentence.roles("how_much", "how_many", "difference")
     following = sentence.kind(index + 1)
     if following in (LinkKind.comparator, LinkKind.number, LinkKind.ranking) or asks_size:

@@ -6,7 +6,7 @@ conditions on hours, or weekdays set against each other, are no single plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
@@ -27,10 +27,35 @@ class DatePartPart:
     used: frozenset[int]
 
 
+def with_weekdays_apart(sentence: Sentence) -> Sentence:
+    """周六和周日分别, 周一到周日各自: the words that ask for a row each, as a group by weekday."""
+    days = [i for i in sentence.indices(LinkKind.part) if sentence.links[i].name == DatePart.dow]
+    single = [i for i in days if len(_numbers(_condition(sentence, i))) == 1]
+    apart = sentence.roles("distributive")
+    if len(days) == len(single) > 1:
+        apart += sentence.contrasts
+    has_members = len(sentence.indices(LinkKind.member)) > 1
+    if not apart or not _is_several(sentence, days) or has_members:
+        return sentence
+    links = list(sentence.links)
+    links[apart[0]] = links[apart[0]].model_copy(
+        update={"kind": LinkKind.grain, "name": f"part_{DatePart.dow}"}
+    )
+    return replace(sentence, links=tuple(links))
+
+
+def _is_several(sentence: Sentence, days: list[int]) -> bool:
+    return len({number for i in days for number in _numbers(_condition(sentence, i))}) > 1
+
+
+def _condition(sentence: Sentence, index: int) -> Filter:
+    return _FILTER.validate_python(sentence.links[index].value)
+
+
 def read_date_parts(sentence: Sentence) -> DatePartPart:
     """Read the conditions on parts of the time."""
     words = sentence.indices(LinkKind.part)
-    found = {index: _FILTER.validate_python(sentence.links[index].value) for index in words}
+    found = {index: _condition(sentence, index) for index in words}
     days = [index for index in words if sentence.links[index].name == DatePart.dow]
     hours = [index for index in words if index not in days]
     if len(hours) > 1:
@@ -46,8 +71,12 @@ def read_date_parts(sentence: Sentence) -> DatePartPart:
     ):
         raise sentence.not_covered(*days, reason=reasons.TWO_PARTS)
     conditions = (_one_of([found[index] for index in days]), *(found[index] for index in hours))
-    each = (part for one in conditions if one is not None for part in _parts(one))
+    each = (part for one in conditions if one and not _is_whole_week(one) for part in _parts(one))
     return DatePartPart(tuple(each), frozenset(words))
+
+
+def _is_whole_week(condition: Filter) -> bool:
+    return isinstance(condition, In) and set(condition.values) == set(range(1, 8))
 
 
 def _parts(condition: Filter) -> tuple[Filter, ...]:

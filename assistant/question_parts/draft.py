@@ -212,7 +212,7 @@ class Draft:
 
     def _ranked_beside(self, ranking: Ranking) -> tuple[int, ...]:
         if self.order_markers:
-            return tuple(index + 1 for index in self.order_markers)
+            return tuple(_ordering(self.sentence, index) for index in self.order_markers)
         near = (min(ranking.used) - 1, max(ranking.used) + 1)
         return tuple(index for index in near if self.sentence.is_metric_like(index))
 
@@ -355,8 +355,16 @@ def _order_markers(sentence: Sentence, ranking: Ranking | None) -> frozenset[int
     if ranking is None and not sentence.contrasts:
         return frozenset()
     return frozenset(
-        index for index in sentence.roles("grouping") if sentence.is_metric_like(index + 1)
+        index
+        for index in sentence.roles("grouping")
+        if sentence.is_metric_like(_ordering(sentence, index))
     )
+
+
+def _ordering(sentence: Sentence, marker: int) -> int:
+    """What stands behind the "by" of a ranking; a time may come between (按10月支付件数)."""
+    following = marker + 1
+    return following + (sentence.kind(following) is LinkKind.time)
 
 
 def readings_that_fit(

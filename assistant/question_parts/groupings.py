@@ -6,7 +6,8 @@ which no plan gives; it must not be taken for a grouping.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.outcome import LinkKind
@@ -21,6 +22,7 @@ _MARKERS = ("grouping", "each", "which", "which_many")
 _GROUPED = (LinkKind.dimension, LinkKind.grain)
 _PREFIXES = ("which_", "row_")
 _PART = "part_"
+_INSIDE = re.compile("[里中内]")
 _FEW_DAYS = 3
 _BY_HOUR = Text(
     zh="按一天中的小时合计，不分日期", en="Counted by the hour of the day, whatever the date"
@@ -32,11 +34,13 @@ class GroupingPart:
     """`asks_which_time`: 哪天, which month. `is_plural`: 哪些省份, which provinces.
 
     `from_members`: some grouping comes from listed members only (浙江和广东分别…). `each`: the
-    groups that a ranking may be made within (each channel, every month).
+    groups that a ranking may be made within (each channel, every month). `inside`: the dimensions
+    that hold the groups behind them (每个渠道内部各品牌).
     """
 
     group_by: tuple[GroupBy, ...]
     each: frozenset[GroupBy]
+    inside: frozenset[GroupBy]
     asks_which_time: bool
     is_plural: bool
     from_members: bool
@@ -86,6 +90,9 @@ def read_groupings(
     return GroupingPart(
         group_by=tuple(dict.fromkeys(placed[index] for index in sorted(placed))),
         each=frozenset(group for at, group in placed.items() if _is_each(sentence, at, group)),
+        inside=frozenset(
+            placed[index] for index in dimensions if _holds_others(sentence, index, placed)
+        ),
         asks_which_time=_asks_which_time(sentence, grains),
         is_plural=_is_plural(sentence, dimensions, grains),
         from_members=bool(added),
@@ -122,13 +129,20 @@ def _is_each(sentence: Sentence, index: int, group: GroupBy) -> bool:
     return is_period or sentence.role(index - 1) in ("each", "grouping")
 
 
+def _holds_others(sentence: Sentence, index: int, placed: Mapping[int, GroupBy]) -> bool:
+    """Whether a word for inside stands behind a group, and another group behind that."""
+    following = index + 1
+    is_inside = following < len(sentence.links) and _INSIDE.search(sentence.gap(following))
+    return bool(is_inside) and any(place > index for place in placed)
+
+
 def _refuse_counted_groups(sentence: Sentence, members: MemberPart) -> None:
     for index in sentence.roles("how_many", "how_much"):
         following = index + 1
         while (
             sentence.kind(following) in (LinkKind.member, LinkKind.time, LinkKind.negation)
             or following in members.qualifiers
-            or sentence.role(following) in ("conjunction", "alternative")
+            or sentence.role(following) in ("conjunction", "alternative", "each", "grouping")
         ):
             following += 1
         if sentence.kind(following) in _GROUPED:
@@ -198,10 +212,11 @@ def _markers(sentence: Sentence, members: MemberPart, selection: Selection) -> l
             or sentence.role(following) in (*_MARKERS, "measure")
             or sentence.kind(following) is LinkKind.number
             or (sentence.kind(following) is LinkKind.ranking and sentence.role(index) == "which")
+            or _describes_group(sentence, following)
         ):
             following += 1
         trails = sentence.role(index) == "grouping" and sentence.kind(index - 1) in _GROUPED
-        if sentence.kind(following) in _GROUPED or trails:
+        if sentence.kind(following) in _GROUPED or trails or _points_back(sentence, index):
             found.append(index)
     found += (i for i in sentence.roles("spread") if _spreads_over_groups(sentence, i))
     if not selection.is_empty:
@@ -209,9 +224,23 @@ def _markers(sentence: Sentence, members: MemberPart, selection: Selection) -> l
         found += (
             i
             for i in sentence.roles("which", "which_many")
-            if sentence.kind(i - 1) in _GROUPED and i == len(sentence.links) - 1
+            if sentence.kind(i - 1) in _GROUPED
+            and (i == len(sentence.links) - 1 or sentence.role(i + 1) == "comma")
         )
     return found
+
+
+def _points_back(sentence: Sentence, index: int) -> bool:
+    """The 哪个 of 各渠道哪个最多: which of the groups that were just named."""
+    is_which = sentence.role(index) in ("which", "which_many")
+    is_ranked = sentence.kind(index + 1) is LinkKind.ranking
+    return is_which and is_ranked and sentence.kind(index - 1) in _GROUPED
+
+
+def _describes_group(sentence: Sentence, index: int) -> bool:
+    """The Douyin of "for every Douyin campaign"."""
+    is_member = sentence.kind(index) is LinkKind.member
+    return is_member and sentence.kind(index + 1) is LinkKind.dimension
 
 
 def _spreads_over_groups(sentence: Sentence, index: int) -> bool:

@@ -278,7 +278,9 @@ def _read_metric(items: _Items, choices: Choices) -> _Read:
     head, rest = items[0], items[1:]
     assert head.metric is not None
     slots = [Slot(head.link.text, (head.metric.name,))]
-    if rest and rest[0].after == "nothing" and _repeats(rest[0], head):
+    if rest and rest[0].after == "nothing" and (
+        _repeats(rest[0], head) or _is_its_event(rest[0], head, choices.model)
+    ):
         rest = rest[1:]
     while rest and rest[0].kind == "quantity" and rest[0].after == "conjunction":
         behind = rest[1] if len(rest) > 1 else None
@@ -302,9 +304,24 @@ def _pairs(items: _Items) -> bool:
 
 
 def _repeats(item: _Item, head: _Item) -> bool:
+    if item.kind == "metric":  # 广告费烧了多少
+        return item.metric is head.metric
     if item.kind == "event":
         return item.event == head.event
     return item.kind == "quantity" and item.quantity == head.quantity
+
+
+def _is_its_event(item: _Item, head: _Item, model: SemanticModel) -> bool:
+    """Whether an event is the one that a metric is dated by: the postage that buyers pay."""
+    if item.kind != "event" or not isinstance(head.metric, SimpleMetric):
+        return False
+    return any(
+        isinstance(metric, SimpleMetric)
+        and metric.facets.get("event") == item.event
+        and metric.dataset == head.metric.dataset
+        and metric.agg_time_dimension == head.metric.agg_time_dimension
+        for metric in model.metrics.values()
+    )
 
 
 _READERS: dict[_Kind, Callable[[_Items, Choices], _Read]] = {

@@ -29,13 +29,19 @@ _DIRECTIONS: dict[str, Direction] = {
     "worst": "worst",
     "best_first": "best",
     "worst_first": "worst",
+    # Of what is counted, the slowest day is the one with the fewest.
+    **dict.fromkeys(("slowest", "slowest_first"), "worst"),
+    **dict.fromkeys(("fastest", "fastest_first"), "best"),
     "descending": "descending",
     "ascending": "ascending",
 }
-_SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst"})
+_SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst", "slowest", "fastest"})
 _COMPARATIVES = frozenset({"higher", "lower"})
-_DEGREES = {"多": "higher", "少": "lower"}
-_SORTS = frozenset({"descending", "ascending", "best_first", "worst_first"})
+_DEGREES = {"多": "high", "少": "low", "高": "high", "低": "low"}
+_BEFORE_QUALITIES = {"most": "highest", "more": "higher"}
+_SORTS = frozenset(
+    {"descending", "ascending", "best_first", "worst_first", "slowest_first", "fastest_first"}
+)
 _ORDERS = _SORTS | {"ranked", "first"}
 
 
@@ -58,14 +64,36 @@ class Ranking:
 
 
 def with_degrees(sentence: Sentence) -> Sentence:
-    """The sentence with the 多 of 哪个卖得多 as what it is: which one is higher."""
+    """The sentence with its degrees as what they are: 卖得多, 谁的客单价高, 最舍得花钱."""
     links = list(sentence.links)
-    for index in sentence.roles("difference"):
-        name = _DEGREES.get(links[index].text)
-        before = sentence.links[index - 1].text if index else ""
-        if name and before.endswith("得") and sentence.is_metric_like(index - 1):
+    owners: set[int] = set()
+    for index in sentence.indices(LinkKind.ranking):
+        name = _BEFORE_QUALITIES.get(links[index].name)
+        if name and sentence.is_metric_like(index + 1):
+            links[index] = links[index].model_copy(update={"name": name})
+            owners |= {index - 1} if sentence.kind(index - 1) is LinkKind.quantity else set()
+    for index in sentence.roles("difference", "degree"):
+        name = _degree(sentence, index)
+        if name:
             links[index] = links[index].model_copy(update={"kind": LinkKind.ranking, "name": name})
-    return replace(sentence, links=tuple(links))
+    # 哪个省的人最舍得花钱 asks who they are, not how many.
+    kept = (link for index, link in enumerate(links) if index not in owners)
+    return replace(sentence, links=tuple(kept))
+
+
+def _degree(sentence: Sentence, index: int) -> str | None:
+    """Which end the 多 of 哪个卖得多 and the 高 of 谁的客单价高 ask for, if they do."""
+    way = _DEGREES.get(sentence.links[index].text)
+    if way is None or not sentence.is_metric_like(index - 1):
+        return None
+    if sentence.role(index) == "difference":
+        return f"{way}er" if sentence.links[index - 1].text.endswith("得") else None
+    asked = sentence.roles("which", "which_many")
+    is_last = index + 1 == len(sentence.links) or sentence.role(index + 1) == "comma"
+    if not is_last or not any(place < index for place in asked):
+        return None
+    has_groups = bool(sentence.indices(LinkKind.dimension, LinkKind.grain))
+    return f"{way}est" if has_groups else f"{way}er"
 
 
 def read_ranking(sentence: Sentence, taken: frozenset[int]) -> Ranking | None:
@@ -76,6 +104,8 @@ def read_ranking(sentence: Sentence, taken: frozenset[int]) -> Ranking | None:
     if not words:
         return None
     names = [sentence.links[index].name for index in ranking_words]
+    if any(name in _BEFORE_QUALITIES for name in names):
+        raise sentence.not_covered(*words)
     numbers = {index: _number(sentence, index, taken) for index in words}
     limits = {sentence.links[place].value for place in numbers.values() if place is not None}
     limits |= {1} if "first" in names else set()

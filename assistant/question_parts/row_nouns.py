@@ -34,8 +34,28 @@ def without_row_nouns(sentence: Sentence, model: SemanticModel) -> Sentence:
             or _counts_own_rows(sentence, model, index)
         )
     }
+    silent |= {index for index in range(1, len(sentence.links)) if _names_rows(sentence, model, index)}
     kept = (link for index, link in enumerate(sentence.links) if index not in silent)
     return replace(sentence, links=tuple(kept))
+
+
+def _names_rows(sentence: Sentence, model: SemanticModel, index: int) -> bool:
+    """The products of "units sold of skincare products": what a category is one of.
+
+    Where they are ranked, picked or asked for one by one they are the rows of the result.
+    """
+    link, member = sentence.links[index], sentence.links[index - 1]
+    is_described = link.kind is LinkKind.dimension and member.kind is LinkKind.member
+    if not is_described or sentence.gap(index).strip() or not link.text.isascii():
+        return False
+    homes = {model.dimensions[name].dataset for name in readings_of(member.name, member.value)}
+    labels = {key_of(model.datasets[home].label.en) for home in homes}
+    asked = (LinkKind.ranking, LinkKind.comparator, LinkKind.change)
+    is_asked = sentence.indices(*asked) or sentence.roles("which", "which_many", "each")
+    is_listed = sentence.role(index - 2) == "grouping" or sentence.kind(index - 2) is None
+    return key_of(link.text) in labels and link.name not in readings_of(
+        member.name, member.value
+    ) and not is_asked and not is_listed
 
 
 def _stands_behind(sentence: Sentence, index: int) -> bool:

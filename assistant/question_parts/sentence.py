@@ -1,6 +1,6 @@
 """`Sentence`: the links of a question that carry meaning, and what every part asks of them.
 
-Bottom of the package: imports no other part.
+Bottom of the package: imports no other part but `silent_words`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cached_property
 from assistant.linking.member_groups import expanded
 from assistant.linking.normalize import singular
 from assistant.outcome import Link, LinkKind
+from assistant.question_parts.silent_words import without_silent_words
 from semantic_layer import Text
 
 METRIC_LIKE = frozenset(
@@ -39,14 +40,12 @@ class Sentence:
     @classmethod
     def of(cls, question: str, links: Iterable[Link]) -> Sentence:
         """The sentence of a fully linked question."""
-        return cls(
-            question,
-            tuple(
-                link
-                for link in expanded(links)
-                if link.kind is not LinkKind.filler or link.name not in _SILENT
-            ),
+        said = tuple(
+            link
+            for link in expanded(links)
+            if link.kind is not LinkKind.filler or link.name not in _SILENT
         )
+        return cls(question, without_silent_words(said))
 
     def kind(self, index: int) -> LinkKind | None:
         """The kind of a link, or None outside the sentence."""

@@ -14,6 +14,7 @@ from assistant.question_parts.groupings import GroupingPart
 from assistant.question_parts.members import MemberPart
 from assistant.question_parts.sentence import Sentence
 from semantic_layer import SemanticModel, SemanticQuery
+from semantic_layer.model import MetricInput, RatioMetric, SimpleMetric
 from semantic_layer.query import METRIC_TIME, And, In, ShareOf
 
 
@@ -23,6 +24,52 @@ class SharePart:
 
     share_of: ShareOf | None
     used: frozenset[int]
+
+
+def with_named_ratios(sentence: Sentence, model: SemanticModel) -> Sentence:
+    """The sentence with a share of one metric in another as the metric that is defined so.
+
+    退款金额占支付金额的比例 is the refund rate: it has these two sides.
+    """
+    links = sentence.links
+    for index in sentence.indices(LinkKind.share):
+        sides = [place for place in (index - 1, index + 1) if sentence.is_metric_like(place)]
+        if len(sides) < 2:
+            continue
+        ratios = _ratios(model, links[sides[0]].name, links[sides[1]].name)
+        if len(ratios) == 1:
+            last = index + 2 if sentence.kind(index + 2) is LinkKind.share else index + 1
+            start, end = links[index - 1].start, links[last].end
+            found = links[index - 1].model_copy(
+                update={
+                    "end": end,
+                    "text": sentence.question[start:end],
+                    "kind": LinkKind.metric,
+                    "name": ratios[0],
+                    "value": None,
+                }
+            )
+            kept = (*links[: index - 1], found, *links[last + 1 :])
+            return with_named_ratios(replace(sentence, links=kept), model)
+    return sentence
+
+
+def _ratios(model: SemanticModel, part: str, whole: str) -> tuple[str, ...]:
+    """The ratios of two metrics; a side may be a metric that stands in for the said one."""
+    return tuple(
+        metric.name
+        for metric in model.metrics.values()
+        if isinstance(metric, RatioMetric)
+        and part in _said_as(model, metric.numerator)
+        and whole in _said_as(model, metric.denominator)
+    )
+
+
+def _said_as(model: SemanticModel, side: MetricInput) -> tuple[str, ...]:
+    metric = model.metrics[side.metric]
+    if side.where or side.offset or side.to_grain:  # some of it, or what it was before
+        return ()
+    return (metric.name, *(metric.substitute_for if isinstance(metric, SimpleMetric) else ()))
 
 
 def without_wholes(sentence: Sentence, model: SemanticModel) -> Sentence:
@@ -74,4 +121,5 @@ def read_share(
         # 浙江天猫的占比: of 浙江, of 天猫, or of everything?
         raise sentence.not_covered(*words, reason=reasons.SHARE_OF_WHAT)
     within = times if others or beyond else ()
+    within += tuple(group.column for group in groups if group in grouping.inside)
     return SharePart(ShareOf(within=within, beyond=beyond), frozenset(words))

@@ -139,6 +139,8 @@ def refuse_separate_questions(
         between = range(left.last + 1, right.first)
         if _says_again(sentence, left, right):
             continue
+        if "?" in sentence.question[sentence.links[left.last].end : sentence.links[right.first].start]:
+            raise sentence.not_covered(left.last, right.first, reason=reasons.TWO_QUESTIONS)
         ordered = any(index in conditions for index in (left.last, *between, right.first))
         foreign = [
             index
@@ -157,7 +159,7 @@ def _says_again(sentence: Sentence, left: Block, right: Block) -> bool:
     is_same = len(candidates) == 1 and len(next(iter(candidates))) == 1
     between = range(left.last + 1, right.first)
     times = sentence.indices(LinkKind.time)
-    has_ranking = any(sentence.kind(index) is LinkKind.ranking for index in between)
+    has_ranking = bool(sentence.indices(LinkKind.ranking))
     return (
         is_same
         and has_ranking

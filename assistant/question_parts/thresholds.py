@@ -106,9 +106,16 @@ def _threshold(sentence: Sentence, index: int) -> Threshold:
         end = index
     if sentence.kind(number) is not LinkKind.number:
         raise sentence.not_covered(index)
-    end += sentence.role(end + 1) == "currency"
+    end += _is_unit(sentence, end + 1)
     operator = _BEFORE.get(name) or _AFTER[name]
     return _about(sentence, operator, number, first, end)
+
+
+def _is_unit(sentence: Sentence, place: int) -> bool:
+    """What a number counts: 元, 条, and the 分 of 低于4分的商品, which is no grouping there."""
+    is_points = sentence.role(place) == "grouping" and sentence.links[place].text == "分"
+    is_last = place + 1 >= len(sentence.links) or sentence.gap(place + 1).startswith("的")
+    return sentence.role(place) in ("currency", "measure") or (is_points and is_last)
 
 
 def _range(sentence: Sentence, index: int) -> tuple[Threshold, ...]:

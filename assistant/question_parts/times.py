@@ -32,8 +32,9 @@ from semantic_layer.resolving.windows import period_start, shift_period
 
 _WEEKS = re.compile("周|星期|week", re.IGNORECASE)
 _WINDOW: TypeAdapter[TimeWindow] = TypeAdapter(TimeWindow)
-_RELATIVE = ("before_", "previous_", "year_ago_")
+_RELATIVE = ("before_", "previous_", "year_ago_", "same_days_")
 _PER_YEAR = {Grain.month: 12, Grain.quarter: 4, Grain.year: 1}
+_UNEVEN_MONTHS = 3  # February and March are compared all the same
 _LAST_YEAR = PresetTime(unit=Grain.year, count=1, offset=-1)
 _DAYS = {
     Grain.hour: 1,
@@ -66,7 +67,7 @@ def read_time(sentence: Sentence, before: TimeWindow | None = None) -> TimePart:
     last month, and the month before that), and where it names no other one, keeps it.
     """
     times = sentence.indices(LinkKind.time)
-    windows = tuple(dict.fromkeys(_window_of(sentence, index) for index in times))
+    windows = _without_till_now(tuple(dict.fromkeys(_window_of(sentence, i) for i in times)))
     named = tuple(
         index for index in sentence.indices(LinkKind.comparison) if index not in sentence.contrasts
     )
@@ -83,7 +84,7 @@ def read_time(sentence: Sentence, before: TimeWindow | None = None) -> TimePart:
         part = _one_window(sentence, times, windows, named)
     words = frozenset((*times, *named))
     if part.compare:
-        words |= frozenset((*sentence.contrasts, *sentence.roles("difference")))
+        words |= frozenset((*sentence.contrasts, *sentence.roles("difference", "distributive")))
     return replace(part, window=_in_whole_weeks(sentence, times, part.window), used=words)
 
 
@@ -91,7 +92,8 @@ def _in_whole_weeks(
     sentence: Sentence, times: tuple[int, ...], window: TimeWindow | None
 ) -> TimeWindow | None:
     """近8周每周: eight calendar weeks, where 近8周 alone is the last 56 days."""
-    is_weekly = any("week" in sentence.links[i].name for i in sentence.indices(LinkKind.grain))
+    units = sentence.indices(LinkKind.grain, LinkKind.average)
+    is_weekly = any("week" in sentence.links[index].name for index in units)
     in_weeks = any(_WEEKS.search(sentence.links[index].text) for index in times)
     match window:
         case PresetTime(unit=Grain.day, count=count, offset=-1) if count % 7 == 0:
@@ -123,11 +125,15 @@ def _two_windows(
     windows: tuple[TimeWindow, ...],
     named: tuple[int, ...],
 ) -> TimePart:
-    pair = _compared_pair(windows) if sentence.contrasts or named else None
+    is_compared = bool(sentence.contrasts or named or sentence.roles("distributive"))
+    pair = _compared_pair(windows) if is_compared else None
+    if pair is None and sentence.contrasts and not named:
+        pair = _any_pair(windows)
     says_as_much = {sentence.links[index].name for index in named} <= {
         str(Comparison.same_period_last_year)
     }
-    if pair is None or (named and not (says_as_much and pair[1] is Comparison.event_aligned)):
+    of_last_year = (Comparison.event_aligned, Comparison.same_period_last_year)
+    if pair is None or (named and not (says_as_much and pair[1] in of_last_year)):
         raise sentence.not_covered(*times, reason=reasons.TWO_PERIODS)
     asked, compare = pair
     base = next(window for window in windows if window != asked)
@@ -175,6 +181,8 @@ def _relative_to(before: TimeWindow, sentence: Sentence, index: int) -> TimePart
         raise sentence.not_covered(index, reason=reasons.OTHER_UNIT)
     if sentence.links[index].name.startswith("year_ago_"):
         return TimePart(None, Comparison.same_period_last_year)
+    if sentence.links[index].name.startswith("same_days_"):
+        return TimePart(None, Comparison.prior_period)
     other = _before(before, unit)
     if sentence.contrasts:
         return TimePart(None, Comparison.prior_period, base=other)
@@ -216,6 +224,8 @@ def _relative_window(
         return TimePart(PresetTime(unit=unit, count=1, offset=-1), None)
     if not _is_one(windows[0], unit):
         raise sentence.not_covered(index, reason=reasons.OTHER_UNIT)
+    if name.startswith("same_days_"):
+        return TimePart(windows[0], Comparison.prior_period)
     is_year_ago = name.startswith("year_ago_")
     if not is_year_ago and not sentence.contrasts:
         raise sentence.not_covered(index, reason=reasons.NOTHING_TO_COMPARE)
@@ -226,16 +236,16 @@ def _relative_window(
 
 def _before(window: TimeWindow, unit: Grain) -> TimeWindow:
     """The unit before a window that is one of it."""
-    if isinstance(window, PresetTime):
+    if isinstance(window, PresetTime | ToDateTime):
         return window.model_copy(update={"offset": window.offset - 1})
-    assert isinstance(window, RangeTime), "only presets and ranges are one unit"
+    assert isinstance(window, RangeTime), "events and all time are no unit"
     return RangeTime(start=shift_period(window.start, unit, -1), end=window.start)
 
 
 def _is_one(window: TimeWindow, unit: Grain) -> bool:
     """Whether a window is one calendar unit."""
     match window:
-        case PresetTime(unit=said, count=1):
+        case PresetTime(unit=said, count=1) | ToDateTime(unit=said):
             return said is unit
         case RangeTime(start=start, end=end):
             return period_start(start, unit) == start and shift_period(start, unit, 1) == end
@@ -260,6 +270,27 @@ def _compared_pair(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, AnyComp
             if other in _counterparts(asked, comparison):
                 return asked, comparison
     return None
+
+
+def _any_pair(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, AnyComparison] | None:
+    """十月比八月: two windows about as long, the first against the second."""
+    if len(windows) != 2:
+        return None
+    lengths = [days_in(window) for window in windows]
+    if None in lengths or abs((lengths[0] or 0) - (lengths[1] or 0)) > _UNEVEN_MONTHS:
+        return None
+    return windows[0], CustomComparison(time=windows[1])
+
+
+def _without_till_now(windows: tuple[TimeWindow, ...]) -> tuple[TimeWindow, ...]:
+    """到目前为止 beside 本季度 says what an unfinished quarter says itself."""
+    unfinished = any(
+        isinstance(window, ToDateTime) or (isinstance(window, PresetTime) and window.offset == 0)
+        for window in windows
+    )
+    if not unfinished:
+        return windows
+    return tuple(window for window in windows if not isinstance(window, AllTime))
 
 
 def _compared_events(first: EventTime, second: EventTime) -> tuple[TimeWindow, AnyComparison]:

@@ -34,6 +34,7 @@ Rules
   (去年同期) is a comparison, not a window.
 """
 
+from assistant.time_expressions.en_words import WORDS as TIME_WORDS
 from assistant.time_expressions.expression import (
     GrainExpression,
     TimeExpression,
@@ -44,6 +45,7 @@ from assistant.time_expressions.periods import EARLIEST_DAY
 
 __all__ = [
     "EARLIEST_DAY",
+    "TIME_WORDS",
     "GrainExpression",
     "TimeExpression",
     "WindowExpression",

@@ -27,6 +27,7 @@ from assistant.time_expressions.periods import (
 from assistant.time_expressions.rule import Reading
 from semantic_layer.events import Event
 from semantic_layer.query import EventTime, Grain, PresetTime, RangeTime, TimeWindow, ToDateTime
+from semantic_layer.resolving.windows import shift_period
 
 _REACH = 32  # how many characters before and after a moment may belong to it
 
@@ -186,7 +187,11 @@ def _settle(text: str, item: Located, floor: int, today: date) -> Settled | None
         return None
     if _found_after(around.VAGUE_FOLLOWS, text, item.end) is not None:
         return None
-    return Settled(item.start, item.end, days.grain, _window(moment, days))
+    start = item.start
+    if isinstance(moment, Stretch):
+        led = _found_before(around.FROM, text, start, floor)
+        start = start if led is None else led
+    return Settled(start, item.end, days.grain, _window(moment, days))
 
 
 def _of_unknown_days(text: str, item: Located, floor: int) -> Settled | None:
@@ -287,12 +292,27 @@ _BOUNDS = (
 
 def _widen(text: str, settled: Settled, floor: int, ceiling: int) -> Settled:
     start = _found_before(around.LEAD_IN, text, settled.start, floor)
-    end = _found_after(around.LEAD_OUT, text, settled.end, ceiling)
+    again = _said_again(settled)
+    end = again and _found_after(again, text, settled.end, ceiling)
+    end = end or _found_after(around.LEAD_OUT, text, settled.end, ceiling)
     return replace(
         settled,
         start=settled.start if start is None else start,
         end=settled.end if end is None else end,
     )
+
+
+def _said_again(settled: Settled) -> re.Pattern[str] | None:
+    """How a window of one unit may be said once more (去年全年); several units may not."""
+    match settled.window:
+        case PresetTime(unit=unit, count=1):
+            return around.ITSELF.get(unit)
+        case RangeTime(start=start, end=end):
+            itself = around.ITSELF.get(settled.grain)
+            is_one = itself is not None and shift_period(start, settled.grain, 1) == end
+            return itself if is_one else None
+        case _:
+            return None
 
 
 def _found_before(pattern: re.Pattern[str], text: str, start: int, floor: int) -> int | None:

@@ -176,6 +176,10 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
         _read_coming,
     ),
     rule(rf"(?<![a-z\d.,])(?P<count>{EN_NUMBER}) (?:{NEXT}) {UNIT}s(?![a-z])", _read_coming),
+    rule(  # last 7d
+        rf"{NO_LETTER}(?:the )?(?:{LAST}) (?P<count>\d{{1,3}}) ?(?P<initial>[dwmqy])(?![a-z\d])",
+        lambda found, today: last_units(today, _INITIALS[found["initial"]], int(found["count"])),
+    ),
     rule(  # L30D
         r"(?<![a-z\d])l(?P<count>\d{1,3})(?P<initial>[dwmqy])(?![a-z\d])",
         lambda found, today: last_units(today, _INITIALS[found["initial"]], int(found["count"])),

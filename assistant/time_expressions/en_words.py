@@ -61,6 +61,17 @@ SAID_YEAR = (
 OF_YEAR = rf"(?:{GAP}(?:(?:of|in|for) )?(?:{PLAIN_YEAR}|{SAID_YEAR}))"
 
 
+WORDS = (
+    *("january", "february", "march", "april", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend"),
+    *("today", "yesterday", "tomorrow", "hour", "week", "month", "quarter", "year", "days"),
+    *("hourly", "daily", "weekly", "monthly", "quarterly", "yearly"),
+    *("last", "past", "previous", "next", "this", "since", "first", "second", "third", "fourth"),
+)
+"""The words of letters that times are made of, as they are spelled out."""
+
+
 def said_offset(said: str) -> int:
     """How many units from the current one a word points: last is -1, this 0, next 1.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.time_expressions.numerals import EN_NUMBER
+from semantic_layer.query import Grain
 
 _NOT_ANOTHER_BOUND = (
     r"(?![a-z])(?! (?:than|the|my|\d))"  # "or later than 2020" bounds another moment
@@ -99,9 +100,17 @@ VAGUE_FOLLOWS = following(
 LEAD_IN = leading(
     "(?:in|during|for|on|of|at|within|over|throughout|across)"
     "(?: (?:the|all of|the whole of))?(?: (?:year|month|quarter|week) of)?",
-    "在|于",
+    "[在于]?整个?|在|于",
 )
 LEAD_OUT = following(
     "'s(?![a-z])",
-    "期间的?|[之以]?内的?|里的?|中的|的|这(?:一|几)?(?:天|周|个?月|年)的?",
+    "(?:期间|[之以]?内|[这那]几[天周年]|里)的?|中的|的",
 )
+ITSELF = {
+    Grain.day: following("(?:[这那]一?|当|全|一?整)[天日](?!数)的?"),
+    Grain.week: following("(?:[这那当]一?|全|一?整)个?周的?"),
+    Grain.month: following("(?:[这那]一?|当|全|一?整)个?月的?"),
+    Grain.quarter: following("(?:[这那]一?|当|全|一?整)个?季度?的?"),
+    Grain.year: following("(?:[这那]一?|当|全|一?整)年的?"),
+}
+"""A single unit of time named once more: 去年全年, 11月23号当天."""

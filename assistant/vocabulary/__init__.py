@@ -1,12 +1,13 @@
 """The closed-class words of both languages, read from the YAML beside this file.
 
-First step of the line, below `lexicon`. It knows no metric and no shop; it may import neither the
+First step of the line, below `lexicon`. A word may be written as a pattern of several, see
+`expansion`. It knows no metric and no shop; it may import neither the
 semantic layer's definitions nor any other stage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,9 @@ from typing import Any
 
 import yaml
 
-_FILES = ("zh.yml", "en.yml")
+from assistant.vocabulary.expansion import expand
+
+_FILES = ("follow_ups.yml", "zh.yml", "en.yml")  # what a later file says of a word stands
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ def load_vocabulary() -> Vocabulary:
         words,
         tuple(sorted(suffixes, key=len, reverse=True)),
         tuple(str(ending) for part in documents for ending in part.get("place_suffixes", ())),
-        before_event=tuple(word for part in documents for word in part["not_yet"]["before"]),
-        after_event=tuple(word for part in documents for word in part["not_yet"]["after"]),
+        before_event=tuple(word for part in documents for word in _not_yet(part, "before")),
+        after_event=tuple(word for part in documents for word in _not_yet(part, "after")),
         member_groups={
             str(name): tuple(members)
             for part in documents
@@ -67,6 +70,11 @@ def load_vocabulary() -> Vocabulary:
         },
         homophones=tuple(group for part in documents for group in part.get("homophones", ())),
     )
+
+
+def _not_yet(document: Mapping[str, Any], place: str) -> Sequence[str]:
+    words: Sequence[str] = document.get("not_yet", {}).get(place, ())
+    return words
 
 
 def _read(name: str) -> Mapping[str, Any]:
@@ -80,4 +88,6 @@ def _words(document: Mapping[str, Any]) -> Iterator[Word]:
         if kind in _NOT_WORDS:
             continue
         for name, phrases in names.items():
-            yield from (Word(str(phrase), kind, name) for phrase in phrases)
+            yield from (
+                Word(word, kind, name) for phrase in phrases for word in expand(str(phrase))
+            )

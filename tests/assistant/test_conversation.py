@@ -157,11 +157,20 @@ def test_an_english_follow_up_changes_what_it_names(
         "上周各渠道的GMV是多少呢",
         "本月天猫退款率",
         "GMV by channel this month",
-        "各城市付款订单数前5",
     ],
 )
 def test_a_question_that_says_everything_is_a_new_one(question: str) -> None:
     assert plan(*ZH, "只看天猫", "前三", question) == plan(question)
+
+
+def test_a_new_question_without_a_period_asks_whether_the_old_one_holds() -> None:
+    outcome = talk(*ZH, "只看天猫", "各城市付款订单数前5")
+    assert isinstance(outcome, Clarification)
+    as_before, all_days = (option.query for option in outcome.options)
+    assert all_days == plan("各城市付款订单数前5")
+    assert as_before == all_days.model_copy(
+        update={"time": query().time, "where": query(where=isin("channel", "天猫")).where}
+    )
 
 
 def test_a_bare_metric_takes_the_place_of_the_one_before() -> None:
@@ -306,6 +315,15 @@ FRAGMENTS = (
         "日均呢",
         "增长最快的",
         "取消筛选",
+    ),
+    *(
+        "两个都看",
+        "倒过来排",
+        "其他渠道",
+        "把渠道换成店铺",
+        "再往前一个月",
+        "drop JD",
+        "never mind",
     ),
     *("only Tmall", "by week instead", "go back", "and in total?", "累计", "从低到高", "口径店呢"),
 )
