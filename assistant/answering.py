@@ -12,6 +12,7 @@ from typing import Literal
 
 from assistant.answer import Answer, AnswerOption, Cell
 from assistant.charts import recommend
+from assistant.charts.chart_types import ChartType
 from assistant.knowledge import Knowledge
 from assistant.narrative import told_facts
 from assistant.nearest.substitution import substitute_unavailable
@@ -49,7 +50,8 @@ class Request:
     """What every answer to one question shares.
 
     `extremes_only`: of the values that the plan lists, only the smallest and the largest. Weekdays
-    and hours have names, unless the reader is a program that wants numbers (`plain_parts`).
+    and hours have names, unless the reader is a program that wants numbers (`plain_parts`). `chart`
+    is the type that the asker wants to see.
     """
 
     question: str
@@ -61,6 +63,7 @@ class Request:
     max_rows: int = 10_000
     extremes_only: bool = False
     plain_parts: bool = False
+    chart: ChartType | None = None
 
 
 def answer_query(
@@ -150,7 +153,9 @@ def _present(
     rows = with_named_rest(resolved.query, rows, language)
     columns = presenting.answer_columns(resolved, compiled, rows, language)
     last = last_known_day(resolved)
-    charts = recommend(presenting.chart_request(resolved, columns, rows, language))
+    charts = recommend(
+        presenting.chart_request(resolved, columns, rows, language, forced=request.chart)
+    )
     return Answer(
         status="answered",
         question=request.question,

@@ -55,7 +55,8 @@ def compare_buttons(answer: Answer, key: str, on_plan: OnPlan) -> None:
     if chip is None or not chip.is_default:
         return
     for number, alternative in enumerate(chip.alternatives):
-        _button(chip, alternative, answer, f"{key}-compare-{number}", on_plan)
+        place = f"{key}-compare-{number}"
+        _button(chip, alternative, answer, place, on_plan, icon=":material/compare_arrows:")
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -137,12 +138,19 @@ def _content(chip: Chip, answer: Answer, key: str, on_plan: OnPlan) -> None:
 
 
 def _button(
-    chip: Chip, alternative: Alternative, answer: Answer, key: str, on_plan: OnPlan
+    chip: Chip,
+    alternative: Alternative,
+    answer: Answer,
+    key: str,
+    on_plan: OnPlan,
+    *,
+    icon: str | None = None,
 ) -> None:
     colon = Words(answer.language)("colon")
     st.button(
         plain(alternative.label),
         key=key,
+        icon=icon,
         on_click=on_plan,
         args=(answer, alternative.query, f"{chip.label}{colon}{alternative.label}"),
     )

@@ -84,7 +84,7 @@ def choose_user() -> None:
 
 
 def _forget_answers() -> None:
-    for shown in ("turns", "asked", "tried", "conversation"):
+    for shown in ("turns", "asked", "edited_plans", "tried", "conversation"):
         st.session_state.pop(shown, None)
 
 

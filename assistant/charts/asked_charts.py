@@ -115,10 +115,16 @@ def asked_type(question: str) -> ChartType | None:
     >>> asked_type("画成柱状图，不要饼图"), asked_type("Show a stacked bar chart")
     ('column', 'stacked_bar')
     """
+    found = asked_chart(question)
+    return found[0] if found else None
+
+
+def asked_chart(question: str) -> tuple[ChartType, tuple[int, int]] | None:
+    """The type of chart as `asked_type` finds it, and the start and end of its name."""
     for kind, words in _TYPES.items():
         for match in words.finditer(question):
             if not _REFUSED.search(question[: match.start()]):
-                return kind
+                return kind, match.span()
     return None
 
 

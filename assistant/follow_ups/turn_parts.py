@@ -14,6 +14,7 @@ from functools import partial
 from assistant.follow_ups.next_windows import with_told_windows
 from assistant.follow_ups.said_years import in_said_year
 from assistant.follow_ups.turn_words import TurnWords, read_words
+from assistant.linking.level_times import find_times
 from assistant.linking.lexicon import Lexicon
 from assistant.linking.linker import link, unlinked_words
 from assistant.linking.normalize import key_of
@@ -30,7 +31,6 @@ from assistant.question_parts.rankings import with_degrees
 from assistant.question_parts.row_nouns import without_row_nouns
 from assistant.question_parts.sentence import Sentence
 from assistant.question_parts.shares import with_named_ratios, without_wholes
-from assistant.time_expressions import find_time_expressions
 from semantic_layer import SemanticModel, SemanticQuery, Text
 from semantic_layer.resolving.filters import fields_of
 
@@ -154,12 +154,12 @@ def _links(
     question: str, context: ParseContext
 ) -> tuple[tuple[Link, ...], tuple[Text, ...]] | None:
     """The links of a question, words with a small typo included, and what is assumed of those."""
-    find_times = partial(find_time_expressions, now=context.now, events=context.model.events)
-    times = find_times(question)
+    times_in = partial(find_times, now=context.now, events=context.model.events)
+    times = times_in(question)
     links = link(question, context.lexicon, times)
     if not unlinked_words(question, links):
         return links, ()
-    respelling = respell(question, links, context.lexicon, times, find_times)
+    respelling = respell(question, links, context.lexicon, times, times_in)
     return (respelling.links, respelling.assumptions) if respelling else None
 
 

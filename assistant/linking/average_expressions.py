@@ -1,7 +1,8 @@
 """Averages per period in a question: 日均, 平均每月, daily average, average … per day.
 
-Part of the linking step, beside `running_expressions`. A lone 平均 or average is linked only where
-a period is said somewhere else (每天, per day); without one it stays a word that nobody explains.
+Part of the linking step, beside `running_expressions`. A lone average may be part of what it is said
+of (what does a click cost on average) or miss its period, which the parser decides; a lone 平均 is
+linked only where a period is said somewhere else (每天), since 近7日均值 is no such average.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from assistant.linking.normalize import normalize
 from semantic_layer.query import Grain
@@ -50,7 +52,8 @@ _PATTERNS = tuple(
         ),
     )
 )
-_LONE = re.compile(rf"平均值?|均值|\b(?:on average|{_EN_MEAN}(?: number of| of)?)\b")
+_ZH_LONE = re.compile("平均值?|均值")
+_EN_LONE = re.compile(rf"\b(?:on average|{_EN_MEAN}(?: number of| of)?)\b")
 _PERIOD = re.compile(
     r"[每各]个?(?:季度|星期|日|天|周|月|季|年)"
     r"|\b(?:per|a|each|every) (?:day|week|month|quarter|year)\b"
@@ -83,7 +86,10 @@ def find_averages(text: str) -> Iterator[AverageExpression]:
             unit = match["unit"]
             per = _ZH_UNITS.get(unit) or _EN_UNITS[unit]
             yield AverageExpression(*normalized.span(*match.span()), per)
-    for match in _LONE.finditer(normalized.text):
+    lone = _EN_LONE.finditer(normalized.text)
+    if _PERIOD.search(normalized.text):
+        lone = chain(lone, _ZH_LONE.finditer(normalized.text))
+    for match in lone:
         yield AverageExpression(*normalized.span(*match.span()), None)
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import partial
 from itertools import product
 
+from assistant.linking.level_times import find_times
 from assistant.linking.lexicon import Lexicon
 from assistant.linking.linker import link, unlinked_words
 from assistant.linking.normalize import is_readable, language_of
@@ -38,6 +39,7 @@ from assistant.question_parts.averages import with_averaged_periods
 from assistant.question_parts.date_parts import with_weekdays_apart
 from assistant.question_parts.draft import Draft, read_draft, readings_that_fit
 from assistant.question_parts.exclusions import with_plain_exclusions
+from assistant.question_parts.listed_periods import with_listed_periods
 from assistant.question_parts.member_homes import with_reachable_members
 from assistant.question_parts.metrics import Choices, settled, slots_of
 from assistant.question_parts.neutral_words import without_neutral_words
@@ -45,7 +47,6 @@ from assistant.question_parts.rankings import with_degrees
 from assistant.question_parts.row_nouns import without_row_nouns
 from assistant.question_parts.sentence import NotCovered, Sentence
 from assistant.question_parts.shares import with_named_ratios, without_wholes
-from assistant.time_expressions import find_time_expressions
 from semantic_layer import Issue, SemanticModel, SemanticQuery, Text
 from semantic_layer.query import EventTime
 from semantic_layer.resolving.joins import ways_to
@@ -86,8 +87,8 @@ def _parse(question: str, context: ParseContext) -> ParseOutcome:
     issue = _unreadable(question)
     if issue:
         return Refusal(issues=(issue,))
-    find_times = partial(find_time_expressions, now=context.now, events=context.model.events)
-    times = find_times(question)
+    times_in = partial(find_times, now=context.now, events=context.model.events)
+    times = times_in(question)
     links = link(question, context.lexicon, times)
     refusal = out_of_scope(links, context.model)
     if refusal:
@@ -95,7 +96,7 @@ def _parse(question: str, context: ParseContext) -> ParseOutcome:
     unexplained = unlinked_words(question, links)
     if not unexplained:
         return read_links(question, links, context)
-    respelling = respell(question, links, context.lexicon, times, find_times)
+    respelling = respell(question, links, context.lexicon, times, times_in)
     if respelling is None:
         return Abstention(unexplained=unexplained, links=links)
     outcome = read_links(question, respelling.links, context)
@@ -112,7 +113,8 @@ def read_links(question: str, links: tuple[Link, ...], context: ParseContext) ->
         inquiry = read_inquiry(whole, context.model, context.available)
         if inquiry:
             return inquiry.model_copy(update={"links": links})
-        whole = in_asked_units(without_neutral_words(whole), context.model)
+        whole = with_listed_periods(without_neutral_words(whole))
+        whole = in_asked_units(whole, context.model)
         sentence = with_reachable_members(with_degrees(whole), context.model)
         sentence = without_row_nouns(sentence, context.model)
         sentence = with_weekdays_apart(with_named_ratios(sentence, context.model))

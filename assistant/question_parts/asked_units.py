@@ -189,6 +189,19 @@ def _without(sentence: Sentence, places: set[int]) -> Sentence:
     return replace(sentence, links=kept)
 
 
+def level_ends(
+    sentence: Sentence, model: SemanticModel, blocks: tuple[Block, ...], shown: tuple[str, ...]
+) -> frozenset[int]:
+    """The words for the end of a period, where all that is asked for are levels at that end.
+
+    `shown` are the metrics of the question that this one follows.
+    """
+    names = {name for block in blocks for slot in block.slots for name in slot.candidates}
+    is_level = all(model.metrics[name].additivity == "semi_additive" for name in names or shown)
+    ends = (i for i in sentence.roles("at_end") if sentence.kind(i + 1) is LinkKind.time)
+    return frozenset(ends) if is_level and (names or shown) else frozenset()
+
+
 def narrowed(
     blocks: tuple[Block, ...], sentence: Sentence, model: SemanticModel
 ) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from assistant.outcome import LinkKind
 from assistant.question_parts import reasons
+from assistant.question_parts.asked_units import level_ends
 from assistant.question_parts.asides import AsidePart, read_asides
 from assistant.question_parts.averages import AveragePart, read_average
 from assistant.question_parts.changes import (
@@ -325,6 +326,7 @@ def read_draft(
     in_parts = frozenset().union(*(part.used for part in parts))
     in_metrics = {index for index in range(len(sentence.links)) if sentence.is_metric_like(index)}
     others = in_thresholds | in_ranking | joined | markers | in_metrics | _prepositions(sentence)
+    others |= level_ends(sentence, model, blocks, before.metrics if before else ())
     refuse_unused(sentence, (*in_parts, *others, *plain_changes(sentence)))
     return Draft(
         sentence=sentence,

@@ -255,7 +255,8 @@ def _spreads_over_groups(sentence: Sentence, index: int) -> bool:
         sentence.role(place - 1) in ("each", "grouping") or "over" in sentence.gap(place).split()
         for place in groups
     )
-    return sentence.kind(index - 1) in _GROUPED or is_marked or trails
+    beside_group = any(sentence.kind(place) in _GROUPED for place in (index - 1, index + 1))
+    return beside_group or is_marked or trails
 
 
 def _is_marked(sentence: Sentence, index: int, markers: frozenset[int]) -> bool:

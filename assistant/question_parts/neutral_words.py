@@ -136,9 +136,10 @@ def _has_joint_behind(*roles: str) -> _Says:
 
 
 def _leads_pair(sentence: Sentence, index: int) -> bool:
-    """Both Tmall and JD; "and both" would join two conditions."""
+    """Both Tmall and JD; both placed and paid may be said of the same orders."""
     is_pair = _has_joint_behind("conjunction")(sentence, index)
-    return is_pair and _text(sentence, index) == "both"
+    is_event = sentence.kind(index + 1) is LinkKind.event
+    return is_pair and not is_event and _text(sentence, index) == "both"
 
 
 def _is_by_amount(sentence: Sentence, index: int) -> bool:

@@ -67,6 +67,7 @@ def test_an_export_is_dropped_in_asked_about_and_overviewed(tmp_path: Path) -> N
         page.get_by_role("link", name="提问").click()
         numbers = ask(page, "上个月下单多少单, 付款多少单?")
         assert numbers == [str(counted(export, CREATED)), str(counted(export, PAID))]
+        page.get_by_role("tab", name="口径").click()
         expect(page.get_by_text("按付款时间统计的已付款订单数")).to_be_visible()
         page.get_by_role("tab", name="SQL").click()
         expect(page.get_by_text("FROM mart.orders AS orders").first).to_be_visible()
