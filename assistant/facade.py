@@ -42,6 +42,7 @@ from assistant.outcome import (
     Refusal,
     WrittenSql,
 )
+from assistant.parsing.chart_wishes import as_asked, chart_wish
 from assistant.parsing.inquiries import answer_inquiry
 from assistant.parsing.linked_parser import ParseContext, language_of
 from assistant.parsing.several import Several, separate
@@ -138,12 +139,14 @@ class Assistant:
             context = knowledge.parse_context(now)
             if remembers:
                 context = replace(context, choices=self.choices.by_term(user.name))
-            outcome, request = self._parse(question, spoken, parser, knowledge, context, history)
+            outcome, request = self._read(question, spoken, parser, knowledge, context, history)
         if remembers and isinstance(outcome, Parsed):
             self.choices.remember(user.name, outcome.choices, now)
         if isinstance(outcome, Several):
-            return self._answer_several(outcome, request, knowledge, stages)
-        return self._answer_outcome(outcome, request, knowledge, stages)
+            answer = self._answer_several(outcome, request, knowledge, stages)
+        else:
+            answer = self._answer_outcome(outcome, request, knowledge, stages)
+        return answer if request.chart is None else as_asked(answer, question)
 
     def _answer_several(
         self, several: Several, request: Request, knowledge: Knowledge, stages: Stages
@@ -265,6 +268,26 @@ class Assistant:
         """
         dialect = self.warehouse.dialect
         return compiled_query(query, self.knowledge_for(user), now, Stages(), dialect)[1]
+
+    def _read(
+        self,
+        question: str,
+        language: Language,
+        parser: ParserChoice,
+        knowledge: Knowledge,
+        context: ParseContext,
+        history: Sequence[Answer],
+    ) -> tuple[ParseOutcome | Several, Request]:
+        """What a question means, and beside it the chart that it names."""
+        wish = chart_wish(question)
+        if wish is None:
+            return self._parse(question, language, parser, knowledge, context, history)
+        shown = Past.of(history).latest
+        if not wish.says_more and shown is not None:
+            again = Request(question, language, "linked", context.now, chart=wish.type)
+            return Parsed(query=shown), again
+        outcome, request = self._parse(wish.rest, language, parser, knowledge, context, history)
+        return outcome, replace(request, chart=wish.type)
 
     def _parse(
         self,

@@ -23,9 +23,9 @@ NO_ORDER = Text(
 CHART_IS_CHOSEN = Issue(
     code="chart_by_words",
     message=Text(
-        zh="还不能用文字指定图形：图形按结果的形状自动选择；请在答案下方换一种图，或直接问数据。",
-        en="A chart cannot be asked for in words yet: it is chosen by the shape of the result; "
-        "pick another view below the answer, or ask for the numbers.",
+        zh="没有这种图；请说折线图、柱形图、条形图、饼图、热力图、地图或表格，或在答案下方换一种图。",
+        en="There is no such chart; say line, column, bar, pie, heat map, map or table, or pick "
+        "another view below the answer.",
     ),
 )
 

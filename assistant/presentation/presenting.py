@@ -20,6 +20,7 @@ from assistant.answer import (
     Window,
 )
 from assistant.charts import ChartRequest
+from assistant.charts.chart_types import ChartType
 from assistant.presentation import numbers
 from assistant.presentation.chart_facts import counterparts, intent_of, member_orders, regions
 from assistant.presentation.finish_wording import finished_labels, metric_label, without_rest
@@ -303,8 +304,10 @@ def chart_request(
     columns: tuple[AnswerColumn, ...],
     rows: tuple[tuple[Cell, ...], ...],
     language: Language,
+    *,
+    forced: ChartType | None = None,
 ) -> ChartRequest:
-    """What the chart recommender needs to know of a result."""
+    """What the chart recommender needs to know of a result; `forced` is the type asked for."""
     query = resolved.query
     ranked = query.limit if query.order_by and not (query.limit_within or query.others) else None
     labels = (metric_label(metric, query, language) for metric in resolved.metrics)
@@ -336,6 +339,7 @@ def chart_request(
         orders=member_orders(resolved),
         rest=_rest_name(resolved, rows, language),
         regions=regions(resolved),
+        forced=forced,
         counterparts=counterparts(resolved, _charted(query.time_grain), _periods(columns, rows)),
     )
 
