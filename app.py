@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import (
+from ui import session
+from ui.pages import (
     chat_page,
     data_page,
     metrics_page,
@@ -12,7 +13,6 @@ from ui import (
     problems,
     questions_page,
     review_page,
-    session,
 )
 
 st.set_page_config(page_title="Koujing 口径", page_icon="📊", layout="wide")

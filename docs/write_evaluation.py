@@ -20,7 +20,7 @@ from assistant.evaluating.evaluation_run import run_evaluation
 from assistant.evaluating.evaluation_set import EvaluationSet, read_evaluation_set
 from assistant.evaluating.score_card import ScoreCard, Tally, score_card
 from semantic_layer.loader import load_model
-from ui.score_text import COLUMNS, card_text, tally_row
+from ui.commands.score_text import COLUMNS, card_text, tally_row
 from warehouse import build_demo
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ui.ask_batch import answer_batch
-from ui.batch_file import without_broken_bytes
-from ui.chart_command import chart
-from ui.check_command import check
-from ui.choices_command import choices
-from ui.command_context import (
+from ui.commands.ask_batch import answer_batch
+from ui.commands.batch_file import without_broken_bytes
+from ui.commands.chart_command import chart
+from ui.commands.check_command import check
+from ui.commands.choices_command import choices
+from ui.commands.command_context import (
     answer_options,
     asking,
     chosen_language,
@@ -30,13 +30,13 @@ from ui.command_context import (
     settings_of,
     told,
 )
-from ui.eval_command import evaluate
-from ui.import_command import import_
-from ui.metricflow_command import answer_requests
-from ui.moments import Moment
-from ui.ossie_command import export, import_ossie
-from ui.sql_command import sql
-from ui.when_command import when
+from ui.commands.eval_command import evaluate
+from ui.commands.import_command import import_
+from ui.commands.metricflow_command import answer_requests
+from ui.commands.moments import Moment
+from ui.commands.ossie_command import export, import_ossie
+from ui.commands.sql_command import sql
+from ui.commands.when_command import when
 
 if TYPE_CHECKING:
     from semantic_layer import SemanticQuery
@@ -101,7 +101,7 @@ def ingest(
     """Load order exports: CSV or Excel, as they come out of the back office."""
     from assistant import load_settings
     from assistant.engines import check_loads_here
-    from ui.plain_text import report_text
+    from ui.commands.plain_text import report_text
     from warehouse import ingest as load
 
     language, folder = chosen_language(lang), project_folder(project)
@@ -217,7 +217,7 @@ def query(
 def metrics(name: str | None, as_json: bool, lang: str | None, project: Path | None) -> None:
     """The catalogue of governed metrics, or one definition."""
     from assistant import catalogue
-    from ui.plain_text import definition_text, table_text
+    from ui.commands.plain_text import definition_text, table_text
 
     language = chosen_language(lang)
     with told(language):

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.pages import said
-from ui import plain_text, session
+from ui import session
+from ui.commands import plain_text
 
 
 def drawn(script: Callable[..., None], *args: object) -> AppTest:
@@ -21,7 +22,7 @@ def drawn(script: Callable[..., None], *args: object) -> AppTest:
 
 def table(rows: int, truncated: bool) -> None:
     from assistant.answer import Answer, AnswerColumn
-    from ui.rows_table import rows_table
+    from ui.card.rows_table import rows_table
 
     number = AnswerColumn(name="n", label="金额", type="number", unit="CNY", role="metric")
     name = AnswerColumn(name="p", label="省份", type="string", unit=None, role="dimension")
@@ -59,7 +60,7 @@ def test_cells_are_written_as_everywhere_and_sort_as_numbers() -> None:
 
 
 def card(value: float | None, rate: float | None) -> None:
-    from ui.number_card import number_card
+    from ui.card.number_card import number_card
 
     number_card("![x](y)", value, "CNY", room=7, good_direction="down", against="较上期", rate=rate)
 

@@ -12,7 +12,7 @@ from assistant import Answer, Assistant, Settings
 from assistant.answer import Chart
 from semantic_layer import SemanticQuery
 from tests.ui.small_shop import AS_OF
-from ui.chart_marks import MARK, clickable, mark_of, mark_text
+from ui.card.chart_marks import MARK, clickable, mark_of, mark_text
 
 PLANS = (
     {"group_by": ["province"]},

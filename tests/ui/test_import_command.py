@@ -11,7 +11,7 @@ from click.testing import Result
 
 from assistant import Answer
 from tests.metricflow_shop import DEFINITIONS, SHARED, TABLES, answers, import_into, run
-from ui.data_page import covered_days
+from ui.pages.data_page import covered_days
 from warehouse import Warehouse
 
 

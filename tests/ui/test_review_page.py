@@ -14,7 +14,7 @@ from semantic_layer.query import Grain, PresetTime
 from tests.ui.conftest import OpenApp
 from tests.ui.pages import ask, said, turn_to
 from tests.ui.small_shop import AS_OF, PAID, count
-from ui import review_page
+from ui.pages import review_page
 
 PLAN = SemanticQuery(metrics=("paid_orders",), time=PresetTime(unit=Grain.month))
 QUESTION = "上月鲲鹏看板"
@@ -34,7 +34,7 @@ def test_others_have_no_such_page_and_cannot_draw_it(
     judge(own_shop, "别人的问题")
     app = open_app(own_shop, user=user)
     assert ("review" in app.session_state["pages"]) is reviews
-    monkeypatch.setattr("ui.metrics_page.show", review_page.show)
+    monkeypatch.setattr("ui.pages.metrics_page.show", review_page.show)
     forced = open_app(own_shop, user=user, page="metrics")
     assert "只有分析师和管理员可以审核反馈" in said(forced)
     assert "别人的问题" not in said(forced)

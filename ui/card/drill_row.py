@@ -11,8 +11,8 @@ from assistant import Answer
 from assistant.answer import Cell
 from assistant.chips import drills
 from ui import session
-from ui.chart_marks import mark_text
-from ui.chips_row import OnPlan
+from ui.card.chart_marks import mark_text
+from ui.card.chips_row import OnPlan
 from ui.session import plain
 from ui.texts import Words
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ui.command_context import (
+from ui.commands.command_context import (
     asking,
     check_users,
     chosen_language,
@@ -75,7 +75,7 @@ def _print(
     questions: EvaluationSet, outcomes: Sequence[Outcome], language: Language, *, hides_text: bool
 ) -> None:
     from assistant.evaluating.score_card import score_card
-    from ui.score_text import card_text, missed, missed_text
+    from ui.commands.score_text import card_text, missed, missed_text
 
     for outcome in missed(outcomes):
         click.echo(missed_text(outcome, language, hides_text=hides_text))
@@ -87,7 +87,7 @@ def _plain(
     questions: EvaluationSet, outcomes: Sequence[Outcome], parser: str, *, hides_text: bool
 ) -> dict[str, object]:
     from assistant.evaluating.score_card import score_card
-    from ui.score_text import missed
+    from ui.commands.score_text import missed
 
     return {
         "set": questions.name,

@@ -25,8 +25,9 @@ from semantic_layer import DateRange, SemanticQuery
 from semantic_layer.issues import IssuesError
 from semantic_layer.query import Grain, RangeTime
 from semantic_layer.resolving.windows import latest_complete_period
-from ui import problems, session
-from ui.number_card import number_card
+from ui import session
+from ui.card.number_card import number_card
+from ui.pages import problems
 from ui.session import t
 
 _ROOM = 16

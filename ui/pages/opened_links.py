@@ -11,7 +11,8 @@ import streamlit as st
 from assistant.records.links import read_link
 from assistant.records.reopening import wording_of
 from semantic_layer import SemanticQuery
-from ui import problems, session
+from ui import session
+from ui.pages import problems
 from ui.session import t
 
 LONGEST_ASKED = 500

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ui.batch_file import without_broken_bytes
-from ui.command_context import chosen_language, json_line, told
-from ui.result_lines import BadLine, ResultLine, read_results
+from ui.commands.batch_file import without_broken_bytes
+from ui.commands.command_context import chosen_language, json_line, told
+from ui.commands.result_lines import BadLine, ResultLine, read_results
 
 if TYPE_CHECKING:
     from semantic_layer import Language

@@ -17,8 +17,10 @@ from assistant import Answer
 from assistant.answer import AnswerOption
 from assistant.stages import OnStage, Stage
 from semantic_layer import Language, SemanticQuery
-from ui import answer_card, history_list, opened_links, problems, session
-from ui.data_page import covered_days
+from ui import session
+from ui.card import answer_card
+from ui.pages import history_list, opened_links, problems
+from ui.pages.data_page import covered_days
 from ui.session import t
 
 

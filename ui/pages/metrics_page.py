@@ -6,7 +6,8 @@ import streamlit as st
 
 from assistant import Assistant, CatalogueEntry, catalogue
 from assistant.presentation.wording import field_label
-from ui import definition_editor, session
+from ui import session
+from ui.pages import definition_editor
 from ui.session import plain, t
 
 

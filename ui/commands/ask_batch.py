@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ui.batch_file import BatchLine, read_batch
-from ui.command_context import asking, check_users
+from ui.commands.batch_file import BatchLine, read_batch
+from ui.commands.command_context import asking, check_users
 
 if TYPE_CHECKING:
     from assistant import Answer, Assistant, Settings

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.batch_file import read_requests
-from ui.command_context import asking, chosen_language, json_line, opened
+from ui.commands.batch_file import read_requests
+from ui.commands.command_context import asking, chosen_language, json_line, opened
 
 if TYPE_CHECKING:
     from assistant import Settings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.command_context import (
+from ui.commands.command_context import (
     chosen_language,
     now_or,
     project_folder,

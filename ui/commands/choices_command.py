@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ui.command_context import (
+from ui.commands.command_context import (
     asking,
     chosen_language,
     json_line,

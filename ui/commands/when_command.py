@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ui.batch_file import read_texts, without_broken_bytes
-from ui.command_context import (
+from ui.commands.batch_file import read_texts, without_broken_bytes
+from ui.commands.command_context import (
     chosen_language,
     json_line,
     now_or,
@@ -21,7 +21,7 @@ from ui.command_context import (
     project_option,
     told,
 )
-from ui.moments import Moment
+from ui.commands.moments import Moment
 
 if TYPE_CHECKING:
     from assistant import SaidTime
@@ -98,7 +98,7 @@ _NOTHING: dict[Language, str] = {
 
 
 def _as_text(said: tuple[SaidTime, ...], issues: Iterable[Issue], language: Language) -> str:
-    from ui.plain_text import table_text
+    from ui.commands.plain_text import table_text
 
     problems = [issue.message.in_(language) for issue in issues]
     rows = [

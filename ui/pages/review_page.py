@@ -14,7 +14,9 @@ from assistant.records.feedback import Candidate, Feedback, Vote, must_review
 from assistant.records.plan_text import plan_text
 from assistant.records.reopening import wording_of
 from semantic_layer.issues import IssuesError
-from ui import chart_view, problems, session
+from ui import session
+from ui.card import chart_view
+from ui.pages import problems
 from ui.session import t
 
 _LONGEST_WORDING = 200

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import problems, session
-from ui.plain_text import report_text
+from ui import session
+from ui.commands.plain_text import report_text
+from ui.pages import problems
 from ui.session import t
 from warehouse import Contents, TableInfo, build_demo, ingest
 from warehouse.manifest import EVERY_DAY

@@ -8,11 +8,11 @@ import streamlit as st
 
 from assistant import Answer
 from assistant.answer import AnswerColumn, Cell, Chart
-from ui import drill_row
-from ui.chart_marks import MARK, clickable, mark_of
-from ui.chips_row import OnPlan
-from ui.number_card import number_card
-from ui.rows_table import rows_table
+from ui.card import drill_row
+from ui.card.chart_marks import MARK, clickable, mark_of
+from ui.card.chips_row import OnPlan
+from ui.card.number_card import number_card
+from ui.card.rows_table import rows_table
 from ui.texts import Words
 
 OnChart = Callable[[str], None]

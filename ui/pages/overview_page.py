@@ -12,8 +12,10 @@ from assistant.presentation.overview import Change, Headline, Mover, Movers, Ove
 from assistant.presentation.wording import days_text
 from semantic_layer import Language, SemanticQuery
 from semantic_layer.query import Grain
-from ui import answer_card, pinned_answers, problems, session
-from ui.number_card import as_number, number_card
+from ui import session
+from ui.card import answer_card
+from ui.card.number_card import as_number, number_card
+from ui.pages import pinned_answers, problems
 from ui.session import plain, t
 
 _A_ROW = 3

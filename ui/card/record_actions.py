@@ -15,7 +15,8 @@ from assistant.records.feedback import LONGEST_COMMENT, Feedback, Problem
 from assistant.records.links import link_text
 from assistant.records.pins import Pins
 from semantic_layer import QueryError
-from ui import problems, session
+from ui import session
+from ui.pages import problems
 from ui.session import t
 
 _UP, _DOWN = 1, 0

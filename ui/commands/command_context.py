@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ui.batch_file import BatchError
-from ui.moments import SHOP_TIME, Moment
+from ui.commands.batch_file import BatchError
+from ui.commands.moments import SHOP_TIME, Moment
 
 if TYPE_CHECKING:
     from assistant import Answer, Assistant, Settings, User
@@ -155,7 +155,7 @@ def opened(project: Path, settings: Settings | None = None) -> Assistant:
 
 def print_answer(answer: Answer, as_json: bool) -> None:
     """Print an answer; one without a number ends the command with status 1."""
-    from ui.plain_text import answer_text
+    from ui.commands.plain_text import answer_text
 
     if as_json:
         click.echo(json_line(answer.model_dump(mode="json")))

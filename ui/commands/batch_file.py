@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from semantic_layer import Language
-from ui.moments import Moment
+from ui.commands.moments import Moment
 
 
 class BatchError(Exception):

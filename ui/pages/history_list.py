@@ -11,7 +11,8 @@ import streamlit as st
 from assistant import Answer
 from assistant.records.history import Conversation, History
 from assistant.records.reopening import reopened
-from ui import problems, session
+from ui import session
+from ui.pages import problems
 from ui.session import plain, t
 
 _LISTED = 20

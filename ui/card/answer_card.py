@@ -14,10 +14,10 @@ import streamlit as st
 from assistant import Answer
 from assistant.answer import AnswerOption
 from semantic_layer import SemanticQuery
-from ui import card_details, chart_view, chips_row, export_row, record_actions
-from ui.chart_view import OnChart
-from ui.chart_view import draw as draw
-from ui.chips_row import OnPlan
+from ui.card import card_details, chart_view, chips_row, export_row, record_actions
+from ui.card.chart_view import OnChart
+from ui.card.chart_view import draw as draw
+from ui.card.chips_row import OnPlan
 from ui.session import plain
 from ui.texts import Words
 

@@ -15,9 +15,10 @@ from assistant.answer import Definition, Window
 from assistant.presentation.lineage import lineage, tree_text
 from assistant.presentation.wording import days_text
 from semantic_layer import DateRange
-from ui import drill_row, session
-from ui.chips_row import OnPlan
-from ui.rows_table import clicked_row, rows_table
+from ui import session
+from ui.card import drill_row
+from ui.card.chips_row import OnPlan
+from ui.card.rows_table import clicked_row, rows_table
 from ui.texts import Words
 
 

@@ -11,7 +11,9 @@ from assistant import Answer, read_query
 from assistant.records.pins import Pin, Pins
 from assistant.records.reopening import with_chart
 from semantic_layer import Language, QueryError, SemanticQuery
-from ui import chart_view, problems, session
+from ui import session
+from ui.card import chart_view
+from ui.pages import problems
 from ui.session import t
 
 _A_ROW = 2

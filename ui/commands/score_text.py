@@ -13,7 +13,7 @@ from assistant.evaluating.evaluation_set import Gold, Plans
 from assistant.evaluating.score_card import Part, ScoreCard, Tally
 from assistant.evaluating.verdicts import Verdict
 from semantic_layer import Language
-from ui.plain_text import table_text
+from ui.commands.plain_text import table_text
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("right", "对", "right"),

@@ -10,7 +10,7 @@ from assistant import Answer
 from assistant.answer import Chart
 from assistant.charts.pictures import png
 from assistant.presentation.exports import csv_bytes, xlsx_bytes
-from ui import problems
+from ui.pages import problems
 from ui.texts import Words
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from ui.batch_file import without_broken_bytes
-from ui.command_context import (
+from ui.commands.batch_file import without_broken_bytes
+from ui.commands.command_context import (
     answer_options,
     asking,
     chosen_language,

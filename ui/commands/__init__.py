@@ -1,0 +1,1 @@
+"""What the commands of `koujing` do and share; `command_line` puts them together."""
