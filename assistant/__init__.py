@@ -5,8 +5,8 @@ from assistant.defining.catalogue import CatalogueEntry, catalogue
 from assistant.defining.definition_check import CheckReport, check_definitions
 from assistant.facade import Assistant
 from assistant.parsing.linked_parser import language_of
+from assistant.presentation.cells import cell_text
 from assistant.presentation.numbers import full, short
-from assistant.presentation.presenting import cell_text
 from assistant.reading import read_query
 from assistant.said_times import SaidTime, said_times
 from assistant.settings import Settings, load_settings

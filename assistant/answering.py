@@ -19,9 +19,11 @@ from assistant.nearest.substitution import substitute_unavailable
 from assistant.nearest.suggestions import follow_ups
 from assistant.outcome import Clarification, Link
 from assistant.presentation import presenting
+from assistant.presentation.cells import cell, cell_text
 from assistant.presentation.date_part_wording import with_named_parts
 from assistant.presentation.finish_wording import with_named_rest
 from assistant.presentation.policy_wording import policy_filters
+from assistant.presentation.summaries import summary
 from assistant.presentation.wording import interpretation, last_known_day
 from assistant.stages import Stages
 from assistant.ties import may_cut_a_tie, tie_at_cut, with_one_more
@@ -147,7 +149,7 @@ def _present(
     notices: tuple[Issue, ...],
 ) -> Answer:
     language = request.language
-    rows = tuple(tuple(presenting.cell(value) for value in row) for row in result.rows)
+    rows = tuple(tuple(cell(value) for value in row) for row in result.rows)
     if not request.plain_parts:
         rows = with_named_parts(resolved.query, rows, language)
     rows = with_named_rest(resolved.query, rows, language)
@@ -178,7 +180,7 @@ def _present(
         truncated=result.truncated,
         chart=charts[0],
         alternatives=charts[1:],
-        summary=presenting.summary(resolved, columns, rows, language),
+        summary=summary(resolved, columns, rows, language),
         facts=told_facts(resolved, columns, rows, language, truncated=result.truncated),
         issues=presenting.answer_issues((*notices, *resolved.notices), language),
         links=request.links,
@@ -238,7 +240,7 @@ def clarified(
                 query=option.query,
                 choices=option.choices,
                 value=value,
-                value_text=presenting.cell_text(value, answer.columns[0].unit, request.language),
+                value_text=cell_text(value, answer.columns[0].unit, request.language),
             )
         )
     if not options and problems:  # none of the readings can be answered: say why instead of asking

@@ -14,6 +14,7 @@ from assistant.answering import Request, unanswered
 from assistant.charts import ChartRequest, recommend
 from assistant.knowledge import Knowledge
 from assistant.presentation import presenting
+from assistant.presentation.cells import cell, cell_text
 from assistant.presentation.policy_wording import policy_filters
 from assistant.presentation.presenting import ColumnType
 from assistant.presentation.wording import (
@@ -77,7 +78,7 @@ def _present(
     notices: tuple[Issue, ...],
 ) -> Answer:
     language = request.language
-    rows = tuple(tuple(presenting.cell(value) for value in row) for row in result.rows)
+    rows = tuple(tuple(cell(value) for value in row) for row in result.rows)
     columns = tuple(
         _column(column, described.type, model, language)
         for column, described in zip(compiled.columns, result.columns, strict=True)
@@ -194,7 +195,7 @@ def _summary(
     if len(rows) > 1:
         return pick((f"共 {len(rows)} 行。", f"{len(rows)} rows."), language)
     told = pick(("，", ", "), language).join(
-        f"{column.label} {presenting.cell_text(value, column.unit, language)}"
+        f"{column.label} {cell_text(value, column.unit, language)}"
         for column, value in zip(columns, rows[0], strict=True)
     )
     return pick((f"{told}。", f"{told}."), language)

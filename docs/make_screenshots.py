@@ -34,7 +34,7 @@ ANSWERS = (
     ("answer-05-ranking", "en-US", "top 10 products by paid units last month"),
     ("answer-06-share", "zh-CN", "上个月各渠道支付金额占比"),
     ("answer-07-map", "zh-CN", "上个月各省退款率"),
-    ("answer-08-hours", "en-US", "paid orders by weekday and hour last month"),
+    ("answer-08-hours", "en-US", "paid orders by day of the week and hour of the day last month"),
     ("answer-09-asked-back", "zh-CN", "上个月订单数"),
     ("answer-10-refused", "en-US", "gross margin by category last month"),
 )

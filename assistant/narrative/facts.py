@@ -125,6 +125,13 @@ def read_facts(
     if _series_grain(resolved, columns) is None:
         groups = _groups(resolved, columns, metric, [*rows, *rest], truncated)
         named = _groups(resolved, columns, metric, rows, truncated)
+        times = [
+            i
+            for i, column in enumerate(c for c in columns if c.role in ("dimension", "time"))
+            if column.role == "time"
+        ]
+        if times:  # of a member in one month nobody asks whether it leads; of all months, they do
+            named, groups = _summed(resolved, named, times), _summed(resolved, groups, times)
         return (*_totals(resolved, groups), *_leaders(resolved, named, groups))
     groups = _groups(resolved, columns, metric, rows, truncated)
     return (*_totals(resolved, groups), *_course(resolved, groups))
@@ -151,6 +158,27 @@ def _groups(
         and query.having is None
         and (query.limit is None or query.others),
     )
+
+
+def _summed(resolved: ResolvedQuery, groups: _Groups, times: Sequence[int]) -> _Groups:
+    """The same groups over all periods together; none where their values may not be added."""
+    if not groups.are_all or not _may_be_added(resolved, over_time=True):
+        return _Groups((), (), (), are_all=False)
+    sums: dict[tuple[Cell, ...], list[int]] = {}
+    for place, key in enumerate(groups.keys):
+        sums.setdefault(tuple(c for i, c in enumerate(key) if i not in times), []).append(place)
+    bases = [[groups.bases[i] for i in places] for places in sums.values()]
+    return _Groups(
+        keys=tuple(sums),
+        values=tuple(fsum(groups.values[i] for i in places) for places in sums.values()),
+        bases=tuple(_sum_of_known(each) for each in bases),
+        are_all=True,
+    )
+
+
+def _sum_of_known(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fsum(known) if len(known) == len(values) else None
 
 
 def _number(cell: Cell) -> float | None:

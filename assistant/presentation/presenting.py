@@ -1,14 +1,11 @@
-"""A resolved query and its rows → what the `Answer` shows of them.
+"""A resolved query and its rows → what the `Answer` shows of them: columns, definitions, chart.
 
-Every numeral in the sentence is one of the result's.
+The sentence above them is made in `summaries`, what they say in the narrative.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal
 
 from assistant.answer import (
@@ -21,13 +18,12 @@ from assistant.answer import (
 )
 from assistant.charts import ChartRequest
 from assistant.charts.chart_types import ChartType
-from assistant.presentation import numbers
+from assistant.presentation.cells import charted_grain
 from assistant.presentation.chart_facts import counterparts, intent_of, member_orders, regions
 from assistant.presentation.finish_wording import finished_labels, metric_label, without_rest
 from assistant.presentation.wording import (
     column_label,
     compared_labels,
-    comparison_name,
     condition_text,
     field_label,
     group_label,
@@ -41,45 +37,12 @@ from semantic_layer import CompiledQuery, Issue, Language, ResolvedQuery, Semant
 from semantic_layer.model import Metric
 from semantic_layer.planning.query_plan import Output, Role
 from semantic_layer.query import Grain
-from semantic_layer.resolving.windows import is_finer
 
 # Notices that do not say that days are missing.
 _NOT_ABOUT_DAYS = ("shares_overlap", "average_cut_periods")
 
-_VALUES_TOLD = 12
-_EQUALS_TOLD = 3
 
 ColumnType = Literal["string", "number", "date", "boolean"]
-
-
-def cell(value: object) -> Cell:
-    """A database value as JSON has it: exact decimals as numbers, dates as ISO text.
-
-    >>> cell(Decimal("1299.00"))
-    1299.0
-    """
-    match value:
-        case None | bool() | str() | int():
-            return value
-        case Decimal():
-            return float(value)
-        case float():
-            return value if math.isfinite(value) else None
-        case datetime():
-            return value.isoformat(sep=" ")
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-def cell_text(value: Cell, unit: str | None, language: Language) -> str:
-    """A cell as a person reads it; no value is a dash."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return pick(("是", "yes") if value else ("否", "no"), language)
-    return numbers.full(value, unit, language)
 
 
 def answer_columns(
@@ -192,113 +155,6 @@ def applied_filters(resolved: ResolvedQuery, language: Language) -> tuple[Applie
     return tuple(filters)
 
 
-def summary(
-    resolved: ResolvedQuery,
-    columns: Sequence[AnswerColumn],
-    rows: Sequence[Sequence[Cell]],
-    language: Language,
-) -> str:
-    """The headline: each number of a single row, or the extremes of several."""
-    when = window_text(resolved, language)
-    if not rows:
-        return pick(("没有符合条件的数据。", "No rows meet these conditions."), language)
-    measures = [(i, column) for i, column in enumerate(columns) if column.role == "metric"]
-    if not measures:
-        return _values_told(columns, rows, language)
-    if len(rows) == 1:
-        told = pick(("，", ", "), language).join(
-            f"{_named(columns, rows[0])}{column.label} "
-            f"{cell_text(rows[0][index], column.unit, language)}"
-            f"{_changed(resolved, column.name, columns, rows[0], language)}"
-            f"{_share(column.name, columns, rows[0], language)}"
-            for index, column in measures
-        )
-        return pick((f"{when}：{told}。", f"{when}: {told}."), language)
-    index, column = measures[0]
-    groups = without_rest(resolved, rows, language)
-    ranked = [row for row in groups if isinstance(row[index], int | float)]
-    if not ranked:
-        return pick((f"{when}：没有数值。", f"{when}: no values."), language)
-    top = max(ranked, key=lambda row: row[index])  # type: ignore[arg-type, return-value]
-    equals = [row for row in ranked if row[index] == top[index]]
-    told = f"{_all_named(columns, equals, language)}{cell_text(top[index], column.unit, language)}"
-    return pick(
-        (
-            f"{when}：共 {len(rows)} 行，{column.label}最高的是{told}。",
-            f"{when}: {len(rows)} rows; the highest {column.label} is {told}.",
-        ),
-        language,
-    )
-
-
-def _values_told(
-    columns: Sequence[AnswerColumn], rows: Sequence[Sequence[Cell]], language: Language
-) -> str:
-    """How many values there are, and which, where a sentence can hold them."""
-    count = pick((f"共 {len(rows)} 个取值", f"{len(rows)} values"), language)
-    if len(rows) > _VALUES_TOLD:
-        return count + pick(("。", "."), language)
-    listed = pick(("、", ", "), language).join(_named(columns, row).strip() for row in rows)
-    return pick((f"{count}：{listed}。", f"{count}: {listed}."), language)
-
-
-def _changed(
-    resolved: ResolvedQuery,
-    metric: str,
-    columns: Sequence[AnswerColumn],
-    row: Sequence[Cell],
-    language: Language,
-) -> str:
-    """The change against the base of a comparison: a rate, or the difference of two ratios."""
-    comparison = resolved.query.compared_as
-    if comparison is None:
-        return ""
-    cells = {column.name: cell for column, cell in zip(columns, row, strict=True)}
-    shown = {column.name: column for column in columns}
-    base = f"{metric}__{comparison}"
-    change = cells.get(f"{base}__rate", cells[f"{base}__delta"])
-    rate = change if isinstance(change, int | float) else None
-    value = cell_text(cells[base], shown[base].unit, language)
-    based = f"{comparison_name(comparison, language)} {value}"
-    told = numbers.change(rate, shown[metric].unit, language)
-    return pick((f"（{based}，{told}）", f" ({based}, {told})"), language)
-
-
-def _share(
-    metric: str, columns: Sequence[AnswerColumn], row: Sequence[Cell], language: Language
-) -> str:
-    """What part of its whole a number is, if that was asked for."""
-    for column, cell in zip(columns, row, strict=True):
-        if column.role == "share" and column.metric == metric:
-            share = cell_text(cell, column.unit, language)
-            return pick((f"（占比 {share}）", f" ({share} of the whole)"), language)
-    return ""
-
-
-def _named(columns: Sequence[AnswerColumn], row: Sequence[Cell]) -> str:
-    keys = [
-        "—" if row[i] is None else str(row[i])
-        for i, column in enumerate(columns)
-        if column.role in ("dimension", "time")
-    ]
-    return " ".join(keys) + (" " if keys else "")
-
-
-def _all_named(
-    columns: Sequence[AnswerColumn], rows: Sequence[Sequence[Cell]], language: Language
-) -> str:
-    """The group of a row; of several with the same value the first ones, and how many there are."""
-    names = [_named(columns, row).strip() for row in rows]
-    if len(names) == 1:
-        return _named(columns, rows[0])
-    listed = pick(("、", ", "), language).join(names[:_EQUALS_TOLD])
-    count = len(names)
-    if count > _EQUALS_TOLD:
-        more = f"{listed} and others ({count} tie) "
-        return pick((f"{listed}等 {count} 项并列 ", more), language)
-    return pick((f"{listed}并列 ", f"{listed} (tie) "), language)
-
-
 def chart_request(
     resolved: ResolvedQuery,
     columns: tuple[AnswerColumn, ...],
@@ -326,7 +182,7 @@ def chart_request(
             for metric in resolved.metrics
             if not query.running and query.average_per is None
         },
-        grain=_charted(query.time_grain),
+        grain=charted_grain(query.time_grain),
         intent=intent_of(resolved, ranked),
         ordered_top=ranked,
         complete=query.where is None
@@ -340,7 +196,9 @@ def chart_request(
         rest=_rest_name(resolved, rows, language),
         regions=regions(resolved),
         forced=forced,
-        counterparts=counterparts(resolved, _charted(query.time_grain), _periods(columns, rows)),
+        counterparts=counterparts(
+            resolved, charted_grain(query.time_grain), _periods(columns, rows)
+        ),
     )
 
 
@@ -376,13 +234,6 @@ def is_partial(resolved: ResolvedQuery) -> bool:
     """Whether some day of the window is not over yet, or not loaded."""
     told = (notice.code for notice in resolved.notices)
     return _ends_open(resolved) or any(code not in _NOT_ABOUT_DAYS for code in told)
-
-
-def _charted(grain: Grain | str | None) -> Grain | None:
-    """The grain that an axis can show: a calendar unit of an hour or more."""
-    if not isinstance(grain, Grain) or is_finer(grain, Grain.hour):
-        return None
-    return grain
 
 
 def _ends_open(resolved: ResolvedQuery) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.charts import ChartRequest, recommend
 from assistant.presentation import presenting
+from assistant.presentation.cells import cell
 from assistant.presentation.finish_wording import with_named_rest
 from semantic_layer import SemanticModel, SemanticQuery, compile_query, plan, resolve
 from tests import toy_shop
@@ -43,7 +44,7 @@ def request(**query: Any) -> ChartRequest:
     resolved = resolve(asked, model, toy_shop.catalog(), toy_shop.TODAY)
     compiled = compile_query(plan(resolved), "duckdb")
     found = toy_shop.rows_of(compiled.sql)
-    rows = tuple(tuple(presenting.cell(value) for value in row) for row in found)
+    rows = tuple(tuple(cell(value) for value in row) for row in found)
     rows = with_named_rest(resolved.query, rows, "zh")
     columns = presenting.answer_columns(resolved, compiled, rows, "zh")
     return presenting.chart_request(resolved, columns, rows, "zh")

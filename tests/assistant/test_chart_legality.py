@@ -17,7 +17,8 @@ from assistant.answer import Chart
 from assistant.charts import ChartRequest, infer, recommend
 from assistant.charts.chart_types import ChartType
 from assistant.charts.request import Intent
-from assistant.presentation.presenting import answer_columns, cell, chart_request
+from assistant.presentation.cells import cell
+from assistant.presentation.presenting import answer_columns, chart_request
 from semantic_layer import QueryError, SemanticModel, SemanticQuery, compile_query, plan, resolve
 from semantic_layer.loader import load_model
 from tests.assistant.chart_cases import ALL_PROVINCES, by_name

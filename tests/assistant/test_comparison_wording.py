@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.presentation import presenting
+from assistant.presentation.summaries import summary
 from assistant.presentation.wording import comparison_name, interpretation
 from semantic_layer import (
     DateRange,
@@ -100,8 +101,8 @@ def test_sorting_and_testing_a_change_is_said_in_words() -> None:
 def test_no_base_is_said_and_shown_as_a_dash() -> None:
     resolved = _resolved(compare="same_period_last_year")
     columns = presenting.answer_columns(resolved, compile_query(plan(resolved)), [], "zh")
-    told = presenting.summary(resolved, columns, [(3, None, None, None)], "zh")
+    told = summary(resolved, columns, [(3, None, None, None)], "zh")
     assert "去年同期 —，无可比数据" in told
-    zero = presenting.summary(resolved, columns, [(3, 0, 3, None)], "en")
+    zero = summary(resolved, columns, [(3, 0, 3, None)], "en")
     assert resolved.notices[0].code == "no_base"
     assert "last year 0, no base" in zero

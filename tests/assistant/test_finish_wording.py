@@ -8,7 +8,9 @@ import pytest
 
 from assistant.answer import AnswerColumn, Cell
 from assistant.presentation import presenting
+from assistant.presentation.cells import cell
 from assistant.presentation.finish_wording import with_named_rest
+from assistant.presentation.summaries import summary
 from assistant.presentation.wording import interpretation
 from semantic_layer import (
     CompiledQuery,
@@ -46,9 +48,7 @@ def _shown(
     query: dict[str, Any], language: Literal["zh", "en"] = "en"
 ) -> tuple[ResolvedQuery, tuple[AnswerColumn, ...], Rows]:
     resolved, compiled = _resolved(query)
-    rows = tuple(
-        tuple(presenting.cell(value) for value in row) for row in toy_shop.rows_of(compiled.sql)
-    )
+    rows = tuple(tuple(cell(value) for value in row) for row in toy_shop.rows_of(compiled.sql))
     rows = with_named_rest(resolved.query, rows, language)
     return resolved, presenting.answer_columns(resolved, compiled, rows, language), rows
 
@@ -102,8 +102,8 @@ def test_a_lifted_condition_is_said() -> None:
     query = {"metrics": ["paid_amount"], "where": where, "share_of": {"beyond": ["province"]}}
     resolved, columns, rows = _shown(query, "zh")
     assert "占合计（合计不限省份）" in interpretation(resolved, "zh")
-    assert "占比 48.9%" in presenting.summary(resolved, columns, rows, "zh")
-    assert "(48.9% of the whole)" in presenting.summary(resolved, columns, rows, "en")
+    assert "占比 48.9%" in summary(resolved, columns, rows, "zh")
+    assert "(48.9% of the whole)" in summary(resolved, columns, rows, "en")
 
 
 def test_columns_of_shares_and_ranks_have_labels_units_and_roles() -> None:
@@ -137,7 +137,7 @@ def test_the_rest_is_never_told_as_the_highest() -> None:
     assert isinstance(rest, int)
     assert isinstance(most, int)
     assert rest > most
-    assert f"{province} {most}" in presenting.summary(resolved, columns, rows, "en")
+    assert f"{province} {most}" in summary(resolved, columns, rows, "en")
 
 
 def test_the_chart_knows_that_shares_are_asked_and_the_rest_completes_them() -> None:

@@ -105,6 +105,19 @@ def test_no_course_is_made_up(values: list[float]) -> None:
     assert not {"trend", "break"} & _told(_days(values), by="metric_time__day").keys()
 
 
+def test_of_members_over_time_the_sums_lead() -> None:
+    rows = [
+        ("2024-03-04", "浙江省", 10.0),
+        ("2024-03-04", "广东省", 90.0),
+        ("2024-03-05", "浙江省", 120.0),
+        ("2024-03-05", "广东省", 80.0),
+    ]
+    told = _told(rows, group_by=["metric_time__day", "province"])
+    assert told["leader"] == "广东省 leads with ¥170.00, 56.7% of the total."
+    people = _told(rows, metric="paid_buyers", group_by=["metric_time__day", "province"])
+    assert people == {}
+
+
 def test_a_cut_period_is_named_and_left_out_of_the_course() -> None:
     rows = [("2024-03-01", 900.0), ("2024-04-01", 5.0)]
     told = _told(rows, by="metric_time__month", language="zh")

@@ -13,7 +13,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from assistant.presentation.presenting import cell
+from assistant.presentation.cells import cell
 from semantic_layer.printing.dialects import printed
 from tests import toy_shop
 from warehouse.postgres import PostgresEngine
