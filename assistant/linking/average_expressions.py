@@ -1,8 +1,8 @@
 """Averages per period in a question: 日均, 平均每月, daily average, average … per day.
 
-Part of the linking step, beside `running_expressions`. A lone average may be part of what it is said
-of (what does a click cost on average) or miss its period, which the parser decides; a lone 平均 is
-linked only where a period is said somewhere else (每天), since 近7日均值 is no such average.
+Part of the linking step, beside `running_expressions`. A lone average may belong to what it is
+said of (what does a click cost on average) or miss its period, which the parser decides; a lone
+平均 is linked only where a period is said somewhere else (每天); 近7日均值 is no such average.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PATTERNS = tuple(
         re.compile,
         (
             rf"{_NOT_COUNTED}{_ZH_UNIT}均(?![线价摊衡值])",
-            rf"平均(?:到|下来)?(?:每(?:一)?|一)个?{_ZH_UNIT}",
+            rf"平均(?:到|下来)?(?:每(?:一)?|一)个?{_ZH_UNIT}(?:能|会|可以)?",
             rf"每(?:一)?个?{_ZH_UNIT}(?:的)?平均值?",
             rf"(?<![\d近上下这本今去前后第十])一个?{_ZH_UNIT}平均(?:下来)?",
             rf"{_NOT_COUNTED}{_ZH_UNIT}平均值?",

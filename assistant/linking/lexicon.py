@@ -300,19 +300,20 @@ def _group_entries(named: Mapping[Key, Meaning], vocabulary: Vocabulary) -> dict
 
 
 def row_nouns(model: SemanticModel) -> frozenset[Key]:
-    """The labels of datasets that also ask for a quantity: 订单, orders."""
+    """The labels of datasets that also ask for a quantity: 订单, orders; and 单子, which is one."""
     labels = {
         key_of(label)
         for dataset in model.datasets.values()
         for label in (dataset.label.zh, dataset.label.en)
     }
     quantities = (facet for facet in model.facets if facet.kind == "quantity")
-    words = (
-        word
-        for facet in quantities
-        for word in (facet.label.zh, facet.label.en, *facet.synonyms.all())
-    )
-    return frozenset(labels & {key_of(word) for word in words})
+    nouns: set[Key] = set()
+    for facet in quantities:
+        words = {key_of(word) for word in (facet.label.zh, facet.label.en, *facet.synonyms.all())}
+        if named := labels & words:
+            # 单子 is 订单 with the ending of a thing, and so counts nothing either.
+            nouns |= named | {word for word in words if word[-1:] == ("子",) and len(word) == 2}
+    return frozenset(nouns)
 
 
 def _split_before(key: Key, nouns: Collection[Key]) -> tuple[Key, tuple[Key, ...]]:

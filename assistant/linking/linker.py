@@ -207,7 +207,8 @@ def _is_stray_joint(cover: Sequence[_Piece], place: int) -> bool:
 
 def _cost(piece: _Piece) -> _Cost:
     length = piece.last - piece.first
-    closed = length if piece.meaning.kind in (LinkKind.filler, None) else 0
+    # 退款比例 + 是多少 says more than 退款 + 比例是多少: a share is a word of the language as well.
+    closed = length if piece.meaning.kind in (LinkKind.filler, LinkKind.share, None) else 0
     return _Cost(0, 1, closed, int(piece.meaning.kind is LinkKind.member))
 
 

@@ -62,8 +62,9 @@ def respell(
     slips = [place for place, token in enumerate(tokens) if not _is_covered(token, links)]
     if not 0 < len(slips) <= _MOST_UNEXPLAINED or _is_known(tokens, slips, lexicon):
         return None
+    slips = sorted({*slips, *_linked_slips(tokens, slips, links)})
     choices = [
-        (tokens[place].text, *_spellings(tokens[place].text, lexicon, find_times is not None))
+        (tokens[place].text, *_spellings(question, tokens[place], lexicon, find_times is not None))
         for place in slips
     ]
     found: dict[object, tuple[tuple[int, int], Respelling]] = {}
@@ -85,6 +86,18 @@ def respell(
     least = min((weight for weight, _ in found.values()), default=None)
     likely = [respelling for weight, respelling in found.values() if weight == least]
     return likely[0] if len(likely) == 1 else None
+
+
+def _linked_slips(
+    tokens: Sequence[Token], slips: Sequence[int], links: Iterable[Link]
+) -> Iterator[int]:
+    """A lone character beside a slip that is itself a word of the language: 只 of 只付金额."""
+    words = {(one.start, one.end) for one in links if one.kind in (LinkKind.filler, LinkKind.edit)}
+    for place in slips:
+        for beside in (place - 1, place + 1):
+            token = tokens[beside] if 0 <= beside < len(tokens) else None
+            if token and not token.text.isascii() and (token.start, token.end) in words:
+                yield beside
 
 
 def _closed_among(places: Iterable[int], meant: Sequence[Token], lexicon: Lexicon) -> int:
@@ -116,23 +129,25 @@ def _is_known(tokens: Sequence[Token], slips: Sequence[int], lexicon: Lexicon) -
     )
 
 
-def _spellings(word: str, lexicon: Lexicon, with_times: bool) -> Iterator[str]:
+def _spellings(question: str, token: Token, lexicon: Lexicon, with_times: bool) -> Iterator[str]:
+    word, written = token.text, question[token.start : token.end].casefold()
     if not word.isascii():
         for group in load_vocabulary().homophones:
             if word in group:
                 yield from (other for other in group if other != word)
         return
-    if len(word) < _SHORTEST_FOR_ONE or not word.isalpha():
+    if len(written) < _SHORTEST_FOR_ONE or not word.isalpha():
         return
     edits = 2 if len(word) >= _SHORTEST_FOR_TWO else 1
-    sizes = range(len(word) - edits, len(word) + edits + 1)
-    closed = _closed_words() | (_time_words() if with_times else {})
+    sizes = range(len(written) - edits, len(written) + edits + 1)
+    closed = _words_in_time() if with_times else _closed_words()
     near = [known for size in sizes for known in closed.get((word[0], size), ())]
     names = tuple(lexicon.words_like(word[0], len(word), edits))
-    if word in names or word in near:
+    if word in names or written in near:
         return
     found = [known for known in names if distance(word, known) <= edits]
-    found += (known for known in near if _is_slip(word, known, edits))
+    found = found if len(word) >= _SHORTEST_FOR_ONE else []
+    found += (known for known in near if _is_slip(written, known, edits))
     yield from dict.fromkeys(found)
 
 
@@ -156,12 +171,13 @@ def _closed_words() -> Mapping[tuple[str, int], tuple[str, ...]]:
 
 
 @cache
-def _time_words() -> Mapping[tuple[str, int], tuple[str, ...]]:
+def _words_in_time() -> Mapping[tuple[str, int], tuple[str, ...]]:
+    """The words of the vocabulary and those of times, in the same order."""
     closed = _closed_words()
     times = _by_shape(singular(word) for word in TIME_WORDS)
     return {
-        shape: tuple(dict.fromkeys((*closed.get(shape, ()), *words)))
-        for shape, words in times.items()
+        shape: tuple(dict.fromkeys((*closed.get(shape, ()), *times.get(shape, ()))))
+        for shape in (*closed, *times)
     }
 
 
@@ -201,17 +217,15 @@ def _times_of(
 
 
 def _are_known(links: Iterable[Link], tokens: Sequence[Token], slips: Sequence[int]) -> bool:
-    """Whether each slip is in a name or a longer phrase; a short word alone is too little."""
+    """Whether each slip is in a name or is a word; a character or a short name is too little."""
     for place in slips:
         token = tokens[place]
         holder = next(one for one in links if _is_covered(token, (one,)))
         is_alone = (holder.start, holder.end) == (token.start, token.end)
-        is_word = token.text.isascii() and holder.kind is not LinkKind.member
-        if holder.kind not in _NAMES and not token.text.isascii():
+        is_name = holder.kind in _NAMES
+        if not (is_name or token.text.isascii()):
             return False
-        if is_alone and len(token.text) < _SHORTEST_ALONE and not (
-            is_word and holder.kind not in _NAMES
-        ):
+        if is_name and is_alone and len(token.text) < _SHORTEST_ALONE:
             return False
     return True
 

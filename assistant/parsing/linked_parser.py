@@ -43,6 +43,7 @@ from assistant.question_parts.listed_periods import with_listed_periods
 from assistant.question_parts.member_homes import with_reachable_members
 from assistant.question_parts.metrics import Choices, settled, slots_of
 from assistant.question_parts.neutral_words import without_neutral_words
+from assistant.question_parts.places import place_notes, with_places
 from assistant.question_parts.rankings import with_degrees
 from assistant.question_parts.row_nouns import without_row_nouns
 from assistant.question_parts.sentence import NotCovered, Sentence
@@ -54,6 +55,10 @@ from semantic_layer.resolving.joins import ways_to
 __all__ = ["ParseContext", "language_of", "parse_linked", "read_links"]
 
 MAX_OPTIONS = 4
+_SAYS_MORE = (
+    *(LinkKind.time, LinkKind.part, LinkKind.comparison, LinkKind.change, LinkKind.share),
+    *(LinkKind.ranking, LinkKind.comparator, LinkKind.running, LinkKind.average),
+)
 _LISTING = re.compile(r"\W*(?:列出|列一下|都?有什么|list|what)", re.IGNORECASE)
 
 _Reading = tuple[str | None, tuple[str, ...], SemanticQuery]
@@ -115,7 +120,7 @@ def read_links(question: str, links: tuple[Link, ...], context: ParseContext) ->
             return inquiry.model_copy(update={"links": links})
         whole = with_listed_periods(without_neutral_words(whole))
         whole = in_asked_units(whole, context.model)
-        sentence = with_reachable_members(with_degrees(whole), context.model)
+        sentence = with_reachable_members(with_degrees(with_places(whole)), context.model)
         sentence = without_row_nouns(sentence, context.model)
         sentence = with_weekdays_apart(with_named_ratios(sentence, context.model))
         sentence = with_averaged_periods(without_wholes(sentence, context.model))
@@ -274,7 +279,7 @@ def _listed_values(draft: Draft) -> SemanticQuery | None:
     """有哪些渠道, list the cities in Zhejiang: the values of one dimension, of which no metric."""
     groups, sentence = draft.grouping.group_by, draft.sentence
     is_asked = bool(sentence.roles("which_many", "which")) or _LISTING.match(sentence.question)
-    says_more = draft.time.window or draft.ranking or draft.thresholds or draft.share.share_of
+    says_more = bool(sentence.indices(*_SAYS_MORE))
     if not is_asked or says_more or draft.members.ambiguous or len(groups) != 1:
         return None
     if groups[0].is_time:
@@ -343,6 +348,7 @@ def _assumptions(draft: Draft, metrics: tuple[str, ...]) -> Iterator[Text]:
     if not draft.ranking and not draft.thresholds:
         yield from (wording.grouped_by(model, name) for name in draft.grouping.unmarked)
     yield from draft.grouping.assumptions
+    yield from place_notes(draft.sentence, model)
     grouped = {group.name for group in draft.grouping.group_by}
     for name, members in draft.members.listed().items():
         if name not in grouped:

@@ -54,6 +54,7 @@ def _remaining(sentence: Sentence, members: MemberPart) -> Iterator[int]:
     """The 其他 of 除了线下，其他渠道: the groups that an exclusion leaves."""
     excluded = [member for member in members.members if member.excluded]
     for index in sentence.roles("other"):
-        follows = sentence.links[index + 1].name if index + 1 < len(sentence.links) else None
+        behind = index + 1 + (sentence.role(index + 1) == "each")
+        follows = sentence.links[behind].name if behind < len(sentence.links) else None
         if any(member.index < index and member.dimension == follows for member in excluded):
             yield index

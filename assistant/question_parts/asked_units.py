@@ -2,7 +2,8 @@
 
 Imports `metrics` and `sentence`. How many refunds is a count and how much was refunded an amount,
 so a term that may be either is settled by its question word; how long needs a metric in days, of
-which the slowest is the worst. A mean is a mean without saying so (what does a click cost on average).
+which the slowest is the worst. A mean is one without saying so (a click costs … on average), and
+the end of a period is that of a level.
 """
 
 from __future__ import annotations

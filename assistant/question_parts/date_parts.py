@@ -35,7 +35,8 @@ def with_weekdays_apart(sentence: Sentence) -> Sentence:
     if len(days) == len(single) > 1:
         apart += sentence.contrasts
     has_members = len(sentence.indices(LinkKind.member)) > 1
-    if not apart or not _is_several(sentence, days) or has_members:
+    in_sets = len(days) > max(len(single), 1)  # 工作日和周末 are two numbers, and seven days no answer
+    if not apart or not _is_several(sentence, days) or has_members or in_sets:
         return sentence
     links = list(sentence.links)
     links[apart[0]] = links[apart[0]].model_copy(
@@ -71,6 +72,8 @@ def read_date_parts(sentence: Sentence) -> DatePartPart:
     ):
         raise sentence.not_covered(*days, reason=reasons.TWO_PARTS)
     conditions = (_one_of([found[index] for index in days]), *(found[index] for index in hours))
+    if len(days) > 1 and conditions[0] and _is_whole_week(conditions[0]):
+        raise sentence.not_covered(*days, reason=reasons.PARTS_COMPARED)
     each = (part for one in conditions if one and not _is_whole_week(one) for part in _parts(one))
     return DatePartPart(tuple(each), frozenset(words))
 

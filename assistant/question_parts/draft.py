@@ -12,8 +12,8 @@ from typing import Literal
 
 from assistant.outcome import LinkKind
 from assistant.question_parts import reasons
-from assistant.question_parts.asked_units import level_ends
 from assistant.question_parts.asides import AsidePart, read_asides
+from assistant.question_parts.asked_units import level_ends
 from assistant.question_parts.averages import AveragePart, read_average
 from assistant.question_parts.changes import (
     DELTA,
@@ -150,6 +150,7 @@ class Draft:
             "limit": limit,
             "limit_within": self._partition(limit),
             "others": self.asides.with_others and limit is not None,
+            "ranks": self.ranking is not None and self.ranking.shows_places,
         }
 
     def _partition(self, limit: int | None) -> tuple[str, ...]:
@@ -227,6 +228,8 @@ class Draft:
         groups = self.grouping.group_by
         if self._may_rank_by_change(ranking):
             return reasons.NUMBER_OR_CHANGE
+        if len(groups) == 1 and len(self.members.wanted(groups[0].name)) == 1:
+            return reasons.NOTHING_TO_RANK  # of a single row, the place is always the first
         if not groups or (ranking.is_comparative and not self.grouping.from_members):
             return reasons.NOTHING_TO_RANK
         if len(groups) > 1:

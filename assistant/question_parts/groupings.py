@@ -23,6 +23,11 @@ _GROUPED = (LinkKind.dimension, LinkKind.grain)
 _PREFIXES = ("which_", "row_")
 _PART = "part_"
 _INSIDE = re.compile("[里中内]")
+_SUM = re.compile(
+    "合计|总|一共|加起来|加在一起|合起来|合在一起|合并|"
+    r"\b(?:total|combined|together|altogether|summed|sum|overall)\b",
+    re.IGNORECASE,
+)
 _FEW_DAYS = 3
 _BY_HOUR = Text(
     zh="按一天中的小时合计，不分日期", en="Counted by the hour of the day, whatever the date"
@@ -83,8 +88,10 @@ def read_groupings(
     elif grain:
         placed[whole[0]] = GroupBy(name=METRIC_TIME, grain=grain)
     markers = frozenset(_markers(sentence, members, selection))
-    by_member, spread = _spread_over_members(sentence, members, markers, ranked=ranked)
     grouped = {group.name for group in placed.values()}
+    by_member, spread = _spread_over_members(
+        sentence, members, markers, ranked=ranked, by_time=METRIC_TIME in grouped
+    )
     added = {at: group for at, group in by_member.items() if group.name not in grouped}
     placed |= added
     return GroupingPart(
@@ -137,6 +144,10 @@ def _holds_others(sentence: Sentence, index: int, placed: Mapping[int, GroupBy])
 
 
 def _refuse_counted_groups(sentence: Sentence, members: MemberPart) -> None:
+    for index in sentence.roles("how_many_of"):
+        beside = [i for i in (index - 1, index + 1) if sentence.kind(i) is LinkKind.dimension]
+        if beside and sentence.kind(index - 1) is not LinkKind.ranking:
+            raise sentence.not_covered(index, *beside, reason=reasons.COUNTED_GROUPS)
     for index in sentence.roles("how_many", "how_much"):
         following = index + 1
         while (
@@ -272,9 +283,17 @@ def _is_marked(sentence: Sentence, index: int, markers: frozenset[int]) -> bool:
 
 
 def _spread_over_members(
-    sentence: Sentence, members: MemberPart, markers: frozenset[int], *, ranked: bool
+    sentence: Sentence,
+    members: MemberPart,
+    markers: frozenset[int],
+    *,
+    ranked: bool,
+    by_time: bool,
 ) -> tuple[dict[int, GroupBy], frozenset[int]]:
-    """One row per listed member, where the wording asks for it; and the words that ask."""
+    """One row per listed member, where the wording asks for it; and the words that ask.
+
+    A course (广东江苏两省各周) is one line for each of them, unless their sum is asked for.
+    """
     words = [index for index in sentence.roles("each", "distributive") if index not in markers]
     words += [index for index in sentence.contrasts if index not in markers]
     words += sentence.indices(LinkKind.share)
@@ -282,12 +301,23 @@ def _spread_over_members(
         words += [i for i in sentence.roles("which", "which_many") if i not in markers]
     listed = members.listed()
     if not words:
-        apart = {name: found for name, found in listed.items() if _are_opposites(name, found)}
+        are_lines = by_time and not ranked and not _SUM.search(sentence.question)
+        apart = {
+            name: found
+            for name, found in listed.items()
+            if are_lines or _are_opposites(name, found)
+        }
         return {found[0].index: GroupBy(name=name) for name, found in apart.items()}, frozenset()
     if listed:
         groups = {found[0].index: GroupBy(name=name) for name, found in listed.items()}
-        return groups, frozenset(words)
-    plain = {i for i in words if sentence.role(i) == "distributive" or sentence.joins_metrics(i)}
+        # 天猫比京东高多少: the rows show by how much.
+        sizes = sentence.roles("difference") if sentence.contrasts else ()
+        return groups, frozenset((*words, *sizes))
+    plain = {
+        i
+        for i in words
+        if sentence.role(i) in ("distributive", "each") or sentence.joins_metrics(i)
+    }
     has_many = len(sentence.indices(*_GROUPED)) > 0 or _lists_metrics(sentence)
     said = plain if has_many else set()
     if sentence.indices(LinkKind.share):  # 各占多少: the shares say themselves what is apart

@@ -14,10 +14,11 @@ from itertools import pairwise
 from assistant.linking.lexicon import readings_of
 from assistant.outcome import LinkKind
 from assistant.question_parts.sentence import Sentence
-from semantic_layer.query import And, Filter, In, Not
+from semantic_layer.query import And, Filter, In, Not, Or
 
 _MARKING = ("grouping", "each", "which", "which_many", "how_many")
 _JOINS = ("conjunction", "alternative")
+_BESIDES = ("还有",)  # 除了天猫还有京东: as well as, or without both?
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,15 @@ class Member:
 
 @dataclass(frozen=True)
 class MemberPart:
-    """All mentions; `qualifiers` are dimensions that only say what a neighbour belongs to."""
+    """All mentions; `qualifiers` are dimensions that only say what a neighbour belongs to.
+
+    `is_either`: of two members of different dimensions a row needs only one (广东或者黑卡).
+    """
 
     members: tuple[Member, ...]
     qualifiers: frozenset[int]
     used: frozenset[int]
+    is_either: bool = False
 
     @property
     def ambiguous(self) -> Member | None:
@@ -51,6 +56,11 @@ class MemberPart:
         """The wanted members of each dimension that lists two or more."""
         groups = self._by_dimension(excluded=False)
         return {name: found for name, found in groups.items() if len(_values(name, found)) > 1}
+
+    def wanted(self, dimension: str) -> tuple[str, ...]:
+        """The members of a dimension that are asked for; none if all of them may be."""
+        found = self._by_dimension(excluded=False).get(dimension, ())
+        return _values(dimension, found)
 
     def condition(self, choice: str | None = None) -> Filter | None:
         """The filter; `choice` is the dimension that an ambiguous mention is taken for."""
@@ -63,7 +73,9 @@ class MemberPart:
                 for name, found in unwanted.items()
             ),
         )
-        return And(parts=parts) if len(parts) > 1 else next(iter(parts), None)
+        if len(parts) < 2:
+            return next(iter(parts), None)
+        return Or(parts=parts) if self.is_either else And(parts=parts)
 
     def _by_dimension(
         self, *, excluded: bool, choice: str | None = None
@@ -89,9 +101,21 @@ def read_members(sentence: Sentence) -> MemberPart:
         Member(index, _narrowed(sentence, index, qualifiers[index]), index in excluded)
         for index in places
     )
-    _refuse_contradictions(sentence, members)
     beside = frozenset().union(*qualifiers.values())
-    return MemberPart(members, beside, frozenset(places) | beside | negations)
+    is_either = _is_either(sentence, members, beside)
+    if not is_either:
+        _refuse_contradictions(sentence, members)
+    return MemberPart(members, beside, frozenset(places) | beside | negations, is_either)
+
+
+def _is_either(sentence: Sentence, members: tuple[Member, ...], beside: frozenset[int]) -> bool:
+    """Whether an "or" stands between the only two members, which are of different dimensions."""
+    if len(members) != 2 or any(one.excluded or len(one.readings) > 1 for one in members):
+        return False
+    first, last = members
+    between = [place for place in range(first.index + 1, last.index) if place not in beside]
+    is_or = [sentence.role(place) for place in between] == ["alternative"]
+    return is_or and first.dimension != last.dimension
 
 
 def _qualifiers(sentence: Sentence, index: int) -> Iterator[int]:
@@ -202,7 +226,7 @@ def _continues(sentence: Sentence, place: int, dimension: str, negation: int) ->
             return False
         if sentence.links[place - 1].text == "," and sentence.links[place].text.isascii():
             return True
-    elif before in _JOINS and same:
+    elif before in _JOINS and same and sentence.links[place - 1].text not in _BESIDES:
         return True
     raise sentence.not_covered(negation, place)
 

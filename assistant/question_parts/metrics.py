@@ -278,8 +278,10 @@ def _read_metric(items: _Items, choices: Choices) -> _Read:
     head, rest = items[0], items[1:]
     assert head.metric is not None
     slots = [Slot(head.link.text, (head.metric.name,))]
-    if rest and rest[0].after == "nothing" and (
-        _repeats(rest[0], head) or _is_its_event(rest[0], head, choices.model)
+    if (
+        rest
+        and rest[0].after == "nothing"
+        and (_repeats(rest[0], head) or _is_its_event(rest[0], head, choices.model))
     ):
         rest = rest[1:]
     while rest and rest[0].kind == "quantity" and rest[0].after == "conjunction":

@@ -93,8 +93,8 @@ def _picks_beside(sentence: Sentence, index: int) -> bool:
 
 
 def _is_of_whole(sentence: Sentence, index: int) -> bool:
-    """All orders, all campaigns in order; "for all channels" may ask for a total."""
-    if sentence.kind(index + 1) in METRIC_LIKE:
+    """All orders, all Saturdays, campaigns in order; "all channels" may ask for a total."""
+    if sentence.kind(index + 1) in (*METRIC_LIKE, LinkKind.part):
         return True
     return sentence.kind(index + 1) in _GROUPS and bool(sentence.indices(*_ORDERED))
 

@@ -20,6 +20,7 @@ _DIRECTIONS: dict[str, Direction] = {
     "top": "descending",
     "first": "descending",
     "ranked": "descending",
+    "place": "descending",
     "bottom": "ascending",
     "highest": "descending",
     "higher": "descending",
@@ -42,7 +43,7 @@ _BEFORE_QUALITIES = {"most": "highest", "more": "higher"}
 _SORTS = frozenset(
     {"descending", "ascending", "best_first", "worst_first", "slowest_first", "fastest_first"}
 )
-_ORDERS = _SORTS | {"ranked", "first"}
+_ORDERS = _SORTS | {"ranked", "first", "place"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Ranking:
 
     `is_sort`: no more than the order of the rows is asked for (从高到低), nobody's place in it.
     `change`: the order is by the change against another window, not by the number itself.
+    `shows_places`: the place of each group is asked for (排第几).
     """
 
     direction: Direction
@@ -61,6 +63,7 @@ class Ranking:
     change: ChangePart | None
     words: tuple[int, ...]
     used: frozenset[int]
+    shows_places: bool = False
 
 
 def with_degrees(sentence: Sentence) -> Sentence:
@@ -123,6 +126,7 @@ def read_ranking(sentence: Sentence, taken: frozenset[int]) -> Ranking | None:
         change=change,
         words=words,
         used=frozenset(_used(sentence, words, numbers)),
+        shows_places="place" in names,
     )
 
 
@@ -170,7 +174,7 @@ def _direction(sentence: Sentence, words: tuple[int, ...], change: ChangePart | 
     stated = {
         _DIRECTIONS[sentence.links[index].name]
         for index in words
-        if sentence.links[index].name not in ("top", "first", "ranked", "descending")
+        if sentence.links[index].name not in ("top", "first", "ranked", "place", "descending")
     }
     if change and change.is_decline is not None:
         # 增长最多 says its way itself; 同比下降前5 are the five that fell most.

@@ -34,7 +34,8 @@ def without_row_nouns(sentence: Sentence, model: SemanticModel) -> Sentence:
             or _counts_own_rows(sentence, model, index)
         )
     }
-    silent |= {index for index in range(1, len(sentence.links)) if _names_rows(sentence, model, index)}
+    places = range(1, len(sentence.links))
+    silent |= {index for index in places if _names_rows(sentence, model, index)}
     kept = (link for index, link in enumerate(sentence.links) if index not in silent)
     return replace(sentence, links=tuple(kept))
 
@@ -53,9 +54,9 @@ def _names_rows(sentence: Sentence, model: SemanticModel, index: int) -> bool:
     asked = (LinkKind.ranking, LinkKind.comparator, LinkKind.change)
     is_asked = sentence.indices(*asked) or sentence.roles("which", "which_many", "each")
     is_listed = sentence.role(index - 2) == "grouping" or sentence.kind(index - 2) is None
-    return key_of(link.text) in labels and link.name not in readings_of(
-        member.name, member.value
-    ) and not is_asked and not is_listed
+    is_own = link.name in readings_of(member.name, member.value)
+    is_label = key_of(link.text) in labels and not is_own
+    return is_label and not is_asked and not is_listed
 
 
 def _stands_behind(sentence: Sentence, index: int) -> bool:

@@ -14,6 +14,7 @@ from assistant.vocabulary import load_vocabulary
 
 _Links = Sequence[Link]
 _GROUPS = (LinkKind.dimension, LinkKind.grain)
+_COUNTED = (LinkKind.metric, LinkKind.ambiguous_metric, LinkKind.event, LinkKind.quantity)
 _JOINTS = ("conjunction", "comma", "alternative")
 _CHANGES = (LinkKind.share, LinkKind.change, LinkKind.comparison)
 _RATIO = re.compile("[率比]$|比例$|比重$")
@@ -25,7 +26,7 @@ def without_silent_words(links: _Links) -> tuple[Link, ...]:
         place for index, link in enumerate(links) for place in _silent_at(links, index, link)
     )
     return tuple(
-        _as_conjunction(links, index) for index in range(len(links)) if index not in silent
+        _as_meant(links, index) for index in range(len(links)) if index not in silent
     )
 
 
@@ -98,6 +99,11 @@ def _is_without_groups(links: _Links, _: int) -> bool:
     return not any(link.kind in _GROUPS for link in links)
 
 
+def _has_two_groups(links: _Links, _: int) -> bool:
+    """品牌和类目交叉看: with two groups the rows are their pairs anyway."""
+    return sum(link.kind in _GROUPS for link in links) > 1
+
+
 def _asks_for_ratio(links: _Links, index: int) -> bool:
     """百分之多少 of a share, a change or a rate; of an amount it would be a share of what?"""
     if any(link.kind in _CHANGES or link.name == "difference" for link in links):
@@ -116,6 +122,7 @@ _PLACES: dict[str, Callable[[_Links, int], bool]] = {
     "both": _leads_pair,
     "then": _closes_exclusion,
     "summed": _is_without_groups,
+    "crossed": _has_two_groups,
     "percent": _asks_for_ratio,
 }
 
@@ -140,12 +147,25 @@ def _counted_list(links: _Links, index: int) -> tuple[int, ...]:
     return (index, index + 1) if has_measure else (index,)
 
 
+def _as_meant(links: _Links, index: int) -> Link:
+    """A count before what is counted asks how many; before groups that follow 各 it is "each"."""
+    if _role(links, index) != "how_many_of":
+        return _as_conjunction(links, index)
+    if _kind(links, index + 1) in _COUNTED:
+        return links[index].model_copy(update={"name": "how_many"})
+    is_each = _kind(links, index + 1) is LinkKind.dimension and (
+        _role(links, index + 2) in ("each", "distributive")
+    )
+    return links[index].model_copy(update={"name": "each"}) if is_each else links[index]
+
+
 def _as_conjunction(links: _Links, index: int) -> Link:
-    """仓库+类目 are two groups; of numbers it would be their sum. A dash is a comma between words."""
+    """仓库+类目 are two groups, of numbers their sum; a dash between words is a comma."""
     link = links[index]
     beside = (_kind(links, index - 1), _kind(links, index + 1))
-    if _role(links, index) == "dash" and LinkKind.number not in beside:
-        return link.model_copy(update={"name": "comma"})
+    if _role(links, index) == "dash":
+        is_range = beside == (LinkKind.number, LinkKind.number)
+        return link.model_copy(update={"name": "range_to" if is_range else "comma"})
     if _role(links, index) == "plus" and all(kind in _GROUPS for kind in beside):
         return link.model_copy(update={"name": "conjunction"})
     return link

@@ -139,7 +139,7 @@ def refuse_separate_questions(
         between = range(left.last + 1, right.first)
         if _says_again(sentence, left, right):
             continue
-        if "?" in sentence.question[sentence.links[left.last].end : sentence.links[right.first].start]:
+        if any("?" in sentence.links[index].text for index in between):
             raise sentence.not_covered(left.last, right.first, reason=reasons.TWO_QUESTIONS)
         ordered = any(index in conditions for index in (left.last, *between, right.first))
         foreign = [

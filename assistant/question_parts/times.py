@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from pydantic import TypeAdapter
 
@@ -222,6 +223,8 @@ def _relative_window(
         if not name.startswith("previous_") or sentence.contrasts:
             raise sentence.not_covered(index, reason=reasons.NOTHING_TO_COMPARE)
         return TimePart(PresetTime(unit=unit, count=1, offset=-1), None)
+    if name.startswith("same_days_") and (base := _same_days(windows[0], unit)):
+        return TimePart(windows[0], CustomComparison(time=base))
     if not _is_one(windows[0], unit):
         raise sentence.not_covered(index, reason=reasons.OTHER_UNIT)
     if name.startswith("same_days_"):
@@ -232,6 +235,21 @@ def _relative_window(
     if is_year_ago:
         return TimePart(windows[0], Comparison.same_period_last_year)
     return TimePart(windows[0], Comparison.prior_period, base=_before(windows[0], unit))
+
+
+def _same_days(window: TimeWindow, unit: Grain) -> RangeTime | None:
+    """11月1日到20日和上月同期比: the days of the same numbers in the month before."""
+    if not isinstance(window, RangeTime) or unit is not Grain.month or _is_one(window, unit):
+        return None
+    month = period_start(window.start, unit)
+    last = window.end - timedelta(days=1)
+    before = shift_period(month, unit, -1)
+    if period_start(last, unit) != month or last.day > (month - before).days:
+        return None
+    return RangeTime(
+        start=before.replace(day=window.start.day),
+        end=before.replace(day=last.day) + timedelta(days=1),
+    )
 
 
 def _before(window: TimeWindow, unit: Grain) -> TimeWindow:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from assistant.time_expressions import surroundings as around
 from assistant.time_expressions.events import of_year
+from assistant.time_expressions.month_parts import Located, with_months
 from assistant.time_expressions.numerals import read_en_number
 from assistant.time_expressions.periods import (
     EARLIEST_DAY,
@@ -33,15 +34,6 @@ _REACH = 32  # how many characters before and after a moment may belong to it
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """A reading and its place in the text; None for what looks like a date and is none."""
-
-    start: int
-    end: int
-    reading: Reading | None
-
-
-@dataclass(frozen=True, slots=True)
 class Settled:
     """A window, or None for a grain to group by, with its final place."""
 
@@ -56,7 +48,8 @@ def settle(
 ) -> Iterator[Settled]:
     """Each moment with what its surroundings make of it, in order and apart from one another."""
     floor = 0
-    shared = _share_events(text, _share_years(text, located), events, today)
+    dated = with_months(text, located, today)
+    shared = _share_events(text, _share_years(text, dated), events, today)
     items = _join_ranges(text, shared, today)
     ceilings = [item.start for item in items[1:]] + [len(text)]
     for item, ceiling in zip(items, ceilings, strict=False):  # no items, but still an end of text

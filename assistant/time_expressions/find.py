@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import chain
 from types import MappingProxyType
 
-from assistant.time_expressions.context import Located, settle
+from assistant.time_expressions.context import settle
 from assistant.time_expressions.digits import DIGIT_RULES
 from assistant.time_expressions.en_dates import EN_DATE_RULES
 from assistant.time_expressions.en_relative import EN_RELATIVE_RULES
@@ -19,6 +19,7 @@ from assistant.time_expressions.expression import (
     WindowExpression,
 )
 from assistant.time_expressions.folding import fold
+from assistant.time_expressions.month_parts import Located, MonthPart
 from assistant.time_expressions.rule import Rule
 from assistant.time_expressions.zh import ZH_RULES
 from assistant.time_expressions.zh_grains import ZH_GRAIN_RULES
@@ -70,7 +71,10 @@ def _matches(folded: str, today: date, of_events: tuple[Rule, ...]) -> Iterator[
     gated = (rules for gate, rules in _GATED_RULES if gate.search(folded))
     for rule in chain(of_events, *gated):
         for found in rule.pattern.finditer(folded):
-            yield Located(found.start(), found.end(), rule.read(found, today))
+            said = rule.read(found, today)
+            leans = said if isinstance(said, MonthPart) else None
+            reading = said.alone if isinstance(said, MonthPart) else said
+            yield Located(found.start(), found.end(), reading, leans)
 
 
 def _longest(candidates: list[Located]) -> list[Located]:

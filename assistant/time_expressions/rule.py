@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.time_expressions.month_parts import MonthPart
 from assistant.time_expressions.periods import Moment
 from semantic_layer.query import Grain
 
 Reading = Moment | Grain
 """A moment in time, or a bare grain to group by."""
 
-Read = Callable[[re.Match[str], date], Reading | None]
+Read = Callable[[re.Match[str], date], Reading | MonthPart | None]
 
 
 @dataclass(frozen=True)

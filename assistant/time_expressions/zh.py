@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from assistant.time_expressions.month_parts import read_half, read_third, read_week
 from assistant.time_expressions.numerals import ZH_NUMBER, read_zh_number
 from assistant.time_expressions.periods import (
     Moment,
@@ -80,7 +81,7 @@ _MONTH = (
 )
 _WITHIN_MONTH = (
     rf"{_OF}(?:(?P<third>[上中下])旬|(?P<half_month>[上下前后])半个?月"
-    rf"|(?:(?P<first_days>前)|最后) ?(?P<days>{ZH_NUMBER}) ?[天日]"
+    rf"|(?:(?P<first_days>[前头]|月?初|最初)|最后|最末|月?[底末]) ?(?P<days>{ZH_NUMBER}) ?[天日]"
     rf"|第 ?(?P<week>[一二三四五1-5]) ?个?(?:周|星期)|{_DAY}"
     r"|(?P<plain_day>二?十[一二三四五六七八九]?|三十一?)(?=$|[ ,.?!，。？！的到至-])"
     rf"|(?P<short_day>3[01]|[12]\d|0?[1-9])(?={_JOIN}{_MONTH_NUMBER} ?月))"
@@ -90,7 +91,7 @@ _WITHIN_YEAR = (
     rf"|第 ?(?P<week_of_year>{ZH_NUMBER}) ?周)"
 )
 _BARE_DAY_ENDS = (
-    r"(?=$|[ ,.?!，。？！、的到至和与\-~以之起当卖我你您他店各全共付支]"
+    r"(?=$|[ ,.?!，。？！、的到至和与\-~以之起当卖我你您他店各全共付支多少高低涨跌]"
     "|下单|退款|成交|订单|销[量售]|gmv)"
 )
 _COUNTED = "天|日|周|星期|礼拜|季度|月|年(?![代度])"
@@ -204,13 +205,6 @@ def _read_bare_days(found: re.Match[str], _today: date) -> Reading | None:
     first = Point("day", day=_number(found["day"]))
     last = found["last_day"]
     return Stretch(first, Point("day", day=_number(last))) if last else first
-
-
-def _read_latest_half_month(found: re.Match[str], today: date) -> Reading | None:
-    first = found["half_month"] == "上"
-    has_begun = first or today.day > 15
-    month = unit_period(today, Grain.month, offset=0 if has_begun else -1)
-    return half_of_month(month, first=first)
 
 
 def _read_dotted_days(found: re.Match[str], _today: date) -> Reading | None:
@@ -332,6 +326,10 @@ ZH_RULES: tuple[Rule, ...] = (
         r"(?P<said>上{1,4}一?个?|下{1,3}一?个?|本|这一?个?|当)月(?:份(?!额))?" + _WITHIN_MONTH,
         _read_within_said_month,
     ),
+    rule(
+        r"(?<![月年度])第 ?(?P<week>[一二三四五1-5]) ?个?(?:周|星期)(?![末一二三四五六日天])",
+        read_week,
+    ),
     rule(rf"(?:{_YEAR}{_OF})?{_WITHIN_YEAR}", _read_within_year),
     rule(_YEAR, _read_year),
     rule(
@@ -374,7 +372,8 @@ ZH_RULES: tuple[Rule, ...] = (
     ),
     rule(rf"{_YEAR}的?年?初{_TO_NOW}", _read_since_year),
     rule(_SAID_UNIT + rf"的?[月季周]?初{_TO_NOW}", _read_since_said_unit),
-    rule(r"(?<![年月度])(?P<half_month>[上下])半月", _read_latest_half_month),
+    rule(r"(?<![年月度])(?P<half_month>[上下])半个?月", read_half),
+    rule(r"(?<![年月])(?P<third>[上中下])旬", read_third),
     rule(
         r"(?:^ {0,2}|(?<=[,，。、;；从自查看]))"
         r"(?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12]\d|0?[1-9])"

@@ -52,6 +52,7 @@ ZH_GRAIN_RULES: tuple[Rule, ...] = (
         _read_grain,
     ),
     rule(r"一个?(?P<unit>小时|天|周|星期|月|季度?|年)一?个?(?:数|行|条数?)(?![据量])", _read_grain),
+    rule(r"[一1]个?(?P<unit>天|日|周|星期|月|季度|年)(?:接|又)?[一1]个?(?P=unit)地?", _read_grain),
     rule(r"(?:按照?)? ?以" + _GRAIN_UNIT + "为?(?:单位|粒度|维度)", _read_grain),
     rule(
         rf"{_NOT_BARE}(?P<unit>[日周月季年])(?:度(?!假)|(?<!年)级(?!别)|{_TREND})",

@@ -95,6 +95,7 @@ def dimension_entry(dimension: Dimension) -> Entry:
         synonyms=_words(dimension.synonyms),
         member_synonyms={name: list(words) for name, words in dimension.member_synonyms.items()},
         grain=str(dimension.grain) if dimension.grain else None,
+        region=dimension.region,
         personal=dimension.personal or None,
         partition=dimension.is_partition or None,
     )

@@ -146,7 +146,7 @@ def test_any_text_is_read_without_error_and_in_its_place(text: str) -> None:
         ("30日均线", []),
         ("8月平均配送时长", []),
         ("平均付款金额", []),
-        ("average paid amount", []),
+        ("average paid amount", [("average", None)]),
         ("人均消费", []),
     ],
 )
