@@ -22,7 +22,7 @@ SHIPPED = sorted(
 
 
 def test_the_shipped_prompts_are_the_known_ones() -> None:
-    assert SHIPPED == ["parse", "question", "repair", "sql"]
+    assert SHIPPED == ["parse", "question", "repair", "reword", "sql"]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
