@@ -6,6 +6,7 @@ photographs the pages in a real Chromium, so that a picture changes only when th
 
 from __future__ import annotations
 
+import re
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +21,8 @@ LAST_DAY = date(2026, 11, 23)
 AS_OF = datetime(2026, 11, 24, 12)
 ORDERS = 200_000
 WIDTH, FIRST_HEIGHT, MOST_HEIGHT = 1280, 900, 1_300
-TALL = 1_700  # holds a whole answer
+TALL = 2_200  # holds a whole answer
+WORKING = re.compile("正在处理|Working")
 QUESTION_BOX = 120  # below the content, where the page scrolls behind it
 QUESTION = "上个月下单多少单, 付款多少单?"
 SETTLED_MS = 1_500
@@ -63,7 +65,7 @@ def _answer(page: Page, question: str, name: str) -> None:
     box.press("Enter")
     messages = page.get_by_test_id("stChatMessage")
     expect(messages).to_have_count(2)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.get_by_text(WORKING)).to_have_count(0)
     page.wait_for_timeout(SETTLED_MS)
     messages.last.screenshot(path=IMAGES / name)
 

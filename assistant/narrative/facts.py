@@ -219,7 +219,8 @@ def _leaders(resolved: ResolvedQuery, named: _Groups, all_groups: _Groups) -> It
     if named.values[first] > named.values[second]:  # of a tie nobody leads
         share = named.values[first] / whole if whole else None
         yield Leader(named.keys[first], named.values[first], share)
-    if whole and len(named.values) >= _GROUPS_FOR_SHARE:
+    is_list = len(named.keys[first]) == 1  # of crossed groups the first few say little
+    if whole and is_list and len(named.values) >= _GROUPS_FOR_SHARE:
         told = fsum(named.values[i] for i in order[:_SHARE_TOLD])
         yield Concentration(_SHARE_TOLD, told / whole)
 
