@@ -27,6 +27,10 @@ from assistant.outcome import Link, LinkKind
 from assistant.time_expressions import GrainExpression, TimeExpression
 
 _YEARS = range(1990, 2101)
+_MARKED = re.compile(
+    r"(?:[各哪每]个?|哪[些款家种几]个?|每[款家种]|\b(?:which|each|every)\s+)$", re.IGNORECASE
+)
+_LONGEST_GROUP = 6  # tokens, which are single characters in Chinese
 _ASKING = re.compile("哪|which|what", re.IGNORECASE)
 
 
@@ -65,9 +69,11 @@ def link(
         pieces[piece.first].append(piece)
     cover = tuple(_best_cover(tokens, pieces))
     return tuple(
-        _as_link(text, tokens, piece)
+        _as_link(text, tokens, _as_way_to(text, tokens, cover, place))
         for place, piece in enumerate(cover)
-        if piece.meaning.kind is not None and not _is_stray_joint(cover, place)
+        if piece.meaning.kind is not None
+        and not _is_stray_joint(cover, place)
+        and not _ends_unknown_word(cover, place)
     )
 
 
@@ -102,6 +108,8 @@ def _candidates(
         for last, meaning in lexicon.matches(texts, first):
             inside = tokens[first:last]
             if meaning.kind is LinkKind.comparison and _cuts(inside, times):
+                continue
+            if meaning.kind is LinkKind.metric and _is_group_first(text, inside, lexicon):
                 continue
             if meaning.kind is LinkKind.member or not _is_torn(text, inside):
                 yield _Piece(first, last, meaning)
@@ -139,6 +147,15 @@ def _cuts(tokens: Sequence[Token], times: Iterable[TimeExpression]) -> bool:
 def _holds(time: TimeExpression, start: int, end: int) -> bool:
     """Whether a number is a part of a time: the 2025 of "growth in 2025"."""
     return time.start <= start and end <= time.end
+
+
+def _is_group_first(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a metric's first word is a group that is marked as one: 哪个 商品 浏览量最高."""
+    if not _MARKED.search(text, 0, tokens[0].start):
+        return False
+    lengths = range(1, min(len(tokens), _LONGEST_GROUP))
+    starts = (lexicon.entries.get(tuple(one.text for one in tokens[:size])) for size in lengths)
+    return any(meaning is not None and meaning.kind is LinkKind.dimension for meaning in starts)
 
 
 def _is_torn(text: str, tokens: Sequence[Token]) -> bool:
@@ -194,6 +211,8 @@ def _is_stray_joint(cover: Sequence[_Piece], place: int) -> bool:
     if cover[place].meaning.name != "range_to":
         return False
     following = cover[place + 1 : place + 2]
+    if _is_compared_with(cover[:place], following):
+        return False
     if following and following[0].meaning.kind in (LinkKind.member, LinkKind.dimension):
         return False
     beside = [cover[near] for near in (place - 1, place + 1) if 0 <= near < len(cover)]
@@ -203,6 +222,35 @@ def _is_stray_joint(cover: Sequence[_Piece], place: int) -> bool:
         if piece.meaning.kind is LinkKind.number or piece.meaning.name == "currency"
     ]
     return len(amounts) < 2
+
+
+def _as_way_to(text: str, tokens: Sequence[Token], cover: Sequence[_Piece], place: int) -> _Piece:
+    """The "going to" of parcels going to Sichuan, which is no forecast."""
+    piece = cover[place]
+    following = cover[place + 1 : place + 2]
+    if piece.meaning.kind is not LinkKind.intent or not following:
+        return piece
+    said = text[tokens[piece.first].start : tokens[piece.last - 1].end].casefold()
+    is_place = following[0].meaning.kind in (LinkKind.member, LinkKind.member_group)
+    if said != "going to" or not is_place:
+        return piece
+    return _Piece(piece.first, piece.last, Meaning(LinkKind.filler, "filler"))
+
+
+def _is_compared_with(before: Sequence[_Piece], following: Sequence[_Piece]) -> bool:
+    """Compare this week's orders to last week's: the word leads to the other side."""
+    is_comparison = any(piece.meaning.name == "contrast" for piece in before)
+    return is_comparison and any(piece.meaning.kind is LinkKind.time for piece in following)
+
+
+def _ends_unknown_word(cover: Sequence[_Piece], place: int) -> bool:
+    """Whether a measure stands behind what nothing explains: the 款 of 收到款 measures nothing."""
+    piece = cover[place]
+    if piece.meaning.name != "measure":
+        return False
+    if not place or cover[place - 1].last < piece.first:
+        return piece.first > 0
+    return _is_stray_joint(cover, place - 1)
 
 
 def _cost(piece: _Piece) -> _Cost:

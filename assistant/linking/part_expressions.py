@@ -183,7 +183,7 @@ _EN_RANGES = tuple(
 )
 _DAY_NAMES = "|".join(_EN_DAYS)
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Filter | None]], ...] = (
-    (re.compile(r"(?:每个?)?(?:周末|双休日|周六日的?|周六周日)"), lambda _: weekdays(_WEEKEND)),
+    (re.compile(r"每?(?:周末|双休日|周六日的?|周六周日)"), lambda _: weekdays(_WEEKEND)),
     (re.compile(r"(?:每个?)?(?:工作日|平日)"), _workdays),
     (
         re.compile(
@@ -193,7 +193,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Filter | None]
         _day_range,
     ),
     (
-        re.compile(r"(?:每个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?![到至共])"),
+        re.compile(r"每?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?![到至共])"),
         lambda match: weekdays((_day(match["day"]),)),
     ),
     (re.compile(rf"(?P<part>{_ZH_PART})(?:时段|的时候)?"), _named_part),

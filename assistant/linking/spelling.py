@@ -30,6 +30,7 @@ _NAMES = frozenset(
     {
         *(LinkKind.metric, LinkKind.ambiguous_metric, LinkKind.event, LinkKind.quantity),
         *(LinkKind.dimension, LinkKind.member, LinkKind.member_group, LinkKind.intent),
+        LinkKind.share,
     }
 )
 # A slip in one of these may turn a question around (excluded, changed), so it is not guessed.
@@ -67,7 +68,7 @@ def respell(
         (tokens[place].text, *_spellings(question, tokens[place], lexicon, find_times is not None))
         for place in slips
     ]
-    found: dict[object, tuple[tuple[int, int], Respelling]] = {}
+    found: dict[object, tuple[tuple[int, int, int], Respelling]] = {}
     for spelled in _tried(choices):
         meant = list(tokens)
         for place, word in zip(slips, spelled, strict=True):
@@ -81,7 +82,8 @@ def respell(
         if not unlinked_words(question, reading) and _are_known(reading, tokens, changed):
             key = tuple((one.kind, one.name, str(one.value), one.start) for one in reading)
             assumptions = tuple(_assumptions(question, reading, meant, changed))
-            weight = (_closed_among(changed, meant, lexicon), len(reading))
+            edits = sum(one.kind is LinkKind.edit for one in reading)
+            weight = (_closed_among(changed, meant, lexicon), edits, len(reading))
             found.setdefault(key, (weight, Respelling(reading, assumptions)))
     least = min((weight for weight, _ in found.values()), default=None)
     likely = [respelling for weight, respelling in found.values() if weight == least]

@@ -20,6 +20,7 @@ from assistant.linking.lexicon import Lexicon
 from assistant.linking.linker import link, unlinked_words
 from assistant.linking.normalize import is_readable, language_of
 from assistant.linking.spelling import respell
+from assistant.linking.split_names import link_split_names
 from assistant.outcome import (
     Abstention,
     Clarification,
@@ -33,6 +34,7 @@ from assistant.outcome import (
 )
 from assistant.parsing.ambiguous_dates import read_the_other_way, which_day
 from assistant.parsing.intents import out_of_scope, read_inquiry
+from assistant.parsing.remarks import left_out, remark_in
 from assistant.question_parts import reasons, wording
 from assistant.question_parts.asked_units import in_asked_units, narrowed
 from assistant.question_parts.averages import with_averaged_periods
@@ -99,10 +101,21 @@ def _parse(question: str, context: ParseContext) -> ParseOutcome:
     if refusal:
         return _with_plan_near(refusal, _plan_without_reason(question, links, context))
     unexplained = unlinked_words(question, links)
-    if not unexplained:
-        return read_links(question, links, context)
+    outcome = None if unexplained else read_links(question, links, context)
+    if outcome and not isinstance(outcome, Abstention | Clarification):
+        return outcome
+    split = link_split_names(question, links, context.lexicon, times)
+    around = read_links(question, split, context) if split else None
+    if around and (outcome is None or isinstance(around, Parsed)):
+        return around
+    if outcome:
+        return outcome
     respelling = respell(question, links, context.lexicon, times, times_in)
     if respelling is None:
+        remark = remark_in(question, links, context.lexicon)
+        if remark is not None:
+            rest = _parse(" " * len(remark) + question[len(remark) :], context)
+            return with_assumptions(rest, (left_out(remark),))
         return Abstention(unexplained=unexplained, links=links)
     outcome = read_links(question, respelling.links, context)
     return with_assumptions(outcome, respelling.assumptions)

@@ -8,6 +8,7 @@ the end of a period is that of a level.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -27,6 +28,8 @@ from semantic_layer.model import (
 )
 
 _DAYS = "days"
+_IN = re.compile(r"\bin\b", re.IGNORECASE)
+_MONEY = re.compile(r"\b(?:money|cash)\b", re.IGNORECASE)
 _UNITS = {"how_much": "CNY", "how_many": "count"}
 _SALES = ("sell", "sells", "sold", "selling")
 _SLOW = ("slowest", "slowest_first")
@@ -40,6 +43,7 @@ def in_asked_units(
 
     `before` are the metrics of the question that this one follows: slowest first may be of those.
     """
+    sentence = _as_money(_as_one_event(_as_list(sentence, model)), model)
     sentence = _with_durations(_without_subjects(sentence, model), model, before)
     return _without_plain_means(_without_now(sentence, model), model)
 
@@ -57,6 +61,55 @@ def _without_subjects(sentence: Sentence, model: SemanticModel) -> Sentence:
     return _without(sentence, silent)
 
 
+def _as_list(sentence: Sentence, model: SemanticModel) -> Sentence:
+    """CPC + CTR are two numbers; of numbers in one unit a plus may ask for their sum."""
+    links = list(sentence.links)
+    for index in sentence.roles("plus"):
+        sides = [
+            _units(links[place], model) if sentence.kind(place) in METRIC_LIKE else set()
+            for place in (index - 1, index + 1)
+            if place < len(links)
+        ]
+        if len(sides) == 2 and all(sides) and not sides[0] & sides[1]:
+            links[index] = links[index].model_copy(update={"name": "conjunction"})
+    return replace(sentence, links=tuple(links))
+
+
+def _as_one_event(sentence: Sentence) -> Sentence:
+    """How many did we sell last week, in units: the quantity belongs to what was done."""
+    links = list(sentence.links)
+    events = sentence.indices(LinkKind.event)
+    last = len(links) - 1 - (sentence.role(len(links) - 1) == "comma")
+    is_apart = sentence.kind(last) is LinkKind.quantity and len(events) == 1 and events[0] < last
+    if not is_apart or not _IN.search(sentence.gap(last)):
+        return sentence
+    before = links[last - 1 : last] if sentence.role(last - 1) == "comma" else []
+    quantity = links[last]
+    kept = [link for link in links if link not in (*before, quantity)]
+    at = kept.index(links[events[0]]) + 1
+    return replace(sentence, links=(*kept[:at], quantity, *kept[at:]))
+
+
+def _as_money(sentence: Sentence, model: SemanticModel) -> Sentence:
+    """How much money is in unpaid orders: what they are worth, not how many they are."""
+    links = list(sentence.links)
+    silent = set()
+    for index in sentence.indices(LinkKind.quantity):
+        place = index + 1
+        if not _MONEY.search(links[index].text) or sentence.kind(place) is not LinkKind.metric:
+            continue
+        event = model.metrics[links[place].name].facets.get("event")
+        worth = [
+            metric.name
+            for metric in model.metrics.values()
+            if metric.facets == {"event": event, "quantity": "amount"}
+        ]
+        if event and model.metrics[links[place].name].unit == "count" and len(worth) == 1:
+            links[place] = links[place].model_copy(update={"name": worth[0]})
+            silent.add(index)
+    return _without(replace(sentence, links=tuple(links)), silent)
+
+
 def _with_durations(sentence: Sentence, model: SemanticModel, before: Sequence[str]) -> Sentence:
     asked = sentence.roles("how_long")
     words = [i for i in sentence.indices(LinkKind.ranking) if sentence.links[i].name in _ENDS]
@@ -67,6 +120,12 @@ def _with_durations(sentence: Sentence, model: SemanticModel, before: Sequence[s
         if sentence.is_metric_like(index):
             links[index] = _in_days(links[index], model) or links[index]
     repeated = _said_of_durations(links, model) if asked else set()
+    # How long do customers wait: whoever waits is not counted.
+    repeated |= {
+        place + 1
+        for place in asked
+        if sentence.is_metric_like(place + 1) and _units(links[place + 1], model) == {"count"}
+    }
     measured = [
         link
         for index, link in enumerate(links)
@@ -199,7 +258,12 @@ def level_ends(
     """
     names = {name for block in blocks for slot in block.slots for name in slot.candidates}
     is_level = all(model.metrics[name].additivity == "semi_additive" for name in names or shown)
-    ends = (i for i in sentence.roles("at_end") if sentence.kind(i + 1) is LinkKind.time)
+    ends = (
+        index
+        for index in sentence.roles("at_end")
+        if LinkKind.time
+        is sentence.kind(index + 1 if sentence.links[index].text.isascii() else index - 1)
+    )
     return frozenset(ends) if is_level and (names or shown) else frozenset()
 
 

@@ -35,7 +35,7 @@ def with_weekdays_apart(sentence: Sentence) -> Sentence:
     if len(days) == len(single) > 1:
         apart += sentence.contrasts
     has_members = len(sentence.indices(LinkKind.member)) > 1
-    in_sets = len(days) > max(len(single), 1)  # 工作日和周末 are two numbers, and seven days no answer
+    in_sets = len(days) > max(len(single), 1)  # 工作日和周末 are two numbers, seven rows are not
     if not apart or not _is_several(sentence, days) or has_members or in_sets:
         return sentence
     links = list(sentence.links)

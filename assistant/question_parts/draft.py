@@ -35,6 +35,7 @@ from assistant.question_parts.structure import (
     refuse_same_row_conditions,
     refuse_separate_questions,
     refuse_unlike_conjunctions,
+    refuse_unlike_groups,
     refuse_unused,
 )
 from assistant.question_parts.thresholds import (
@@ -81,8 +82,11 @@ class Draft:
     @property
     def lacks_comparison(self) -> bool:
         """Whether a change is asked for (增长最快) and not against what."""
-        is_change = bool(self.sentence.indices(LinkKind.change))
-        return is_change and self.time.compare is None
+        said = {link.name for link in self.sentence.links if link.kind is LinkKind.change}
+        groups = self.running.group_by
+        is_course = any(group.name == METRIC_TIME and group.grain for group in groups)
+        # 涨了还是跌了, month by month: the course itself says which way.
+        return bool(said - {"either"} if is_course else said) and self.time.compare is None
 
     @property
     def vague_times(self) -> tuple[int, ...]:
@@ -179,7 +183,11 @@ class Draft:
         if threshold.declines is not None:
             return self._condition_on_change(threshold, name)
         unit = self.model.metrics[name].unit
-        if (threshold.is_money and unit != "CNY") or (threshold.is_percent and unit != "ratio"):
+        if (
+            (threshold.is_money and unit != "CNY")
+            or (threshold.is_percent and unit != "ratio")
+            or (threshold.is_days and unit != "days")
+        ):
             raise self.sentence.not_covered(*words)
         if unit == "ratio" and not threshold.is_percent and threshold.value >= 1:
             raise self.sentence.not_covered(*words, reason=reasons.NEEDS_PERCENT)
@@ -324,6 +332,7 @@ def read_draft(
     joined = refuse_unlike_conjunctions(sentence, members.qualifiers, in_thresholds | beside)
     refuse_same_row_conditions(sentence)
     refuse_crossed_comparison(sentence)
+    refuse_unlike_groups(sentence)
     refuse_separate_questions(sentence, blocks, in_thresholds | in_ranking, markers)
     parts = (time, members, grouping, share, running, average, date_parts, asides)
     in_parts = frozenset().union(*(part.used for part in parts))

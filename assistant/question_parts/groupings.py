@@ -181,7 +181,29 @@ def _is_selected(sentence: Sentence, index: int, selection: Selection) -> bool:
         is_edge = sentence.links[before - 1].name in ("top", "bottom")
         is_ranked = not is_edge or before - 2 in selection.ranking
         return is_english or (sentence.kind(before) is LinkKind.number and is_ranked)
+    if is_english and (
+        _continues_groups(sentence, index) or _opens_choice(sentence, index, beside)
+    ):
+        return True
     return is_english and after in selection.ranking | beside
+
+
+def _continues_groups(sentence: Sentence, index: int) -> bool:
+    """The month of "by channel and month", "channel x month", "month wise"."""
+    if sentence.role(index + 1) == "grouping" and sentence.links[index + 1].text.endswith("wise"):
+        return True
+    is_joined = sentence.role(index - 1) in ("conjunction", "comma", "plus")
+    is_group = sentence.kind(index - 2) is LinkKind.dimension and not sentence.is_plural(index)
+    return is_joined and is_group and sentence.role(index - 3) in ("grouping", "each", "")
+
+
+def _opens_choice(sentence: Sentence, index: int, chosen: frozenset[int]) -> bool:
+    """The days of "days in October with over 100 paid orders"."""
+    is_first = index == 0 or sentence.role(index - 1) in ("which", "which_many")
+    following = index + 1
+    while sentence.kind(following) is LinkKind.time or sentence.role(following) == "which":
+        following += 1
+    return is_first and sentence.is_plural(index) and following in chosen
 
 
 def _stands_alone(sentence: Sentence, index: int) -> bool:
@@ -230,7 +252,14 @@ def _markers(sentence: Sentence, members: MemberPart, selection: Selection) -> l
         if sentence.kind(following) in _GROUPED or trails or _points_back(sentence, index):
             found.append(index)
     found += (i for i in sentence.roles("spread") if _spreads_over_groups(sentence, i))
-    if not selection.is_empty:
+    if not selection.is_empty or sentence.indices(LinkKind.change):
+        # Days on which it was above: what was named is said of again.
+        found += (
+            i
+            for i in sentence.roles("which")
+            if any(place < i and sentence.is_row_unit(place) for place in range(i))
+            and sentence.question[: sentence.links[i].start].rstrip().endswith((" on", " in"))
+        )
         # 大于10万的省份有哪些 asks for what is selected already.
         found += (
             i
@@ -242,10 +271,11 @@ def _markers(sentence: Sentence, members: MemberPart, selection: Selection) -> l
 
 
 def _points_back(sentence: Sentence, index: int) -> bool:
-    """The 哪个 of 各渠道哪个最多: which of the groups that were just named."""
+    """The 哪个 of 各渠道哪个最多, 各渠道客单价谁最高: which of the groups that were just named."""
     is_which = sentence.role(index) in ("which", "which_many")
     is_ranked = sentence.kind(index + 1) is LinkKind.ranking
-    return is_which and is_ranked and sentence.kind(index - 1) in _GROUPED
+    group = index - 1 - sentence.is_metric_like(index - 1)
+    return is_which and is_ranked and sentence.kind(group) in _GROUPED
 
 
 def _describes_group(sentence: Sentence, index: int) -> bool:
@@ -263,7 +293,9 @@ def _spreads_over_groups(sentence: Sentence, index: int) -> bool:
     groups = sentence.indices(*_GROUPED)
     beside_metric = sentence.is_metric_like(index - 1) or sentence.is_metric_like(index + 1)
     trails = beside_metric and any(
-        sentence.role(place - 1) in ("each", "grouping") or "over" in sentence.gap(place).split()
+        sentence.role(place - 1) in ("each", "grouping")
+        or "over" in sentence.gap(place).split()
+        or sentence.links[place].text.startswith(("每", "各", "按"))  # 每小时的付款订单数分布
         for place in groups
     )
     beside_group = any(sentence.kind(place) in _GROUPED for place in (index - 1, index + 1))
@@ -301,7 +333,9 @@ def _spread_over_members(
         words += [i for i in sentence.roles("which", "which_many") if i not in markers]
     listed = members.listed()
     if not words:
+        # Of "Shanghai and Jiangsu per day" English leaves open whether they are one line or two.
         are_lines = by_time and not ranked and not _SUM.search(sentence.question)
+        are_lines = are_lines and not sentence.question.isascii()
         apart = {
             name: found
             for name, found in listed.items()

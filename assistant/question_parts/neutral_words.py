@@ -96,7 +96,8 @@ def _is_of_whole(sentence: Sentence, index: int) -> bool:
     """All orders, all Saturdays, campaigns in order; "all channels" may ask for a total."""
     if sentence.kind(index + 1) in (*METRIC_LIKE, LinkKind.part):
         return True
-    return sentence.kind(index + 1) in _GROUPS and bool(sentence.indices(*_ORDERED))
+    is_listed = bool(sentence.indices(*_ORDERED)) or not sentence.indices(*METRIC_LIKE)
+    return sentence.kind(index + 1) in _GROUPS and is_listed
 
 
 def _wholes(sentence: Sentence) -> set[int]:
@@ -118,6 +119,8 @@ def _leads_to_groups(sentence: Sentence, index: int) -> bool:
     """The "split" of "split paid orders by channel", the "break" of "break … down by"."""
     following = range(index + 1, len(sentence.links))
     is_verb = _text(sentence, index) not in ("part", "dimension", "column", "columns", "figure")
+    if is_verb and sentence.kind(index - 1) is LinkKind.dimension:
+        return True  # the gender split of paid buyers
     return is_verb and any(
         sentence.role(place) in ("grouping", "each") or sentence.kind(place) in _GROUPS
         for place in following
@@ -154,6 +157,32 @@ def _compares_nothing(sentence: Sentence, index: int) -> bool:
     return _text(sentence, index) == "how did" and not compared
 
 
+def _is_settled(sentence: Sentence, _index: int) -> bool:
+    """Did we do better than last month, is Tmall better than JD: the rows beside it say so."""
+    return bool(sentence.indices(LinkKind.comparison)) and not sentence.indices(LinkKind.number)
+
+
+def _is_request(sentence: Sentence, index: int) -> bool:
+    """Share paid orders of JD: what a colleague is asked to do; a share is "of" something."""
+    is_first = index == 0 or sentence.role(index - 1) == "comma"
+    is_verb = is_first and _text(sentence, index) == "share"
+    return is_verb and sentence.kind(index + 1) in (*METRIC_LIKE, LinkKind.time)
+
+
+def _leads_to_time(sentence: Sentence, index: int) -> bool:
+    """Take the last 30 days: when to look at; to take something out needs its "out"."""
+    is_take = _text(sentence, index) in ("take", "taking")
+    is_time = sentence.kind(index + 1) is LinkKind.time
+    return is_take and is_time and not sentence.roles("out")
+
+
+def _is_one_per_group(sentence: Sentence, index: int) -> bool:
+    """One number for each month: the groups behind say as much."""
+    is_one = _text(sentence, index).startswith(("one ", "a single "))
+    is_each = sentence.role(index + 1) in ("each", "grouping")
+    return is_one and (is_each or sentence.kind(index + 1) is LinkKind.grain)
+
+
 def _is_to_date(sentence: Sentence, index: int) -> bool:
     """So far, until now: all that is loaded of a period. "Right now" is of a state only."""
     return _TO_DATE.search(_text(sentence, index)) is not None
@@ -175,14 +204,18 @@ _PLACES: dict[tuple[LinkKind, str], _Says] = {
     (_EDIT, "same"): _says_still,
     (_EDIT, "only"): _picks_beside,
     (_EDIT, "all"): _is_of_whole,
+    (_EDIT, "no_groups"): _is_one_per_group,
     (_EDIT, "view"): _leads_to_groups,
     (_FILLER, "break"): _leads_to_groups,
     (_FILLER, "down"): _closes_break,
+    (_FILLER, "better"): _is_settled,
+    (_FILLER, "take"): _leads_to_time,
     (_FILLER, "either"): _has_joint_behind("alternative"),
     (_FILLER, "both"): _leads_pair,
     (_FILLER, "grouping"): _is_by_amount,
     (_FILLER, "difference"): _compares_nothing,
     (_FILLER, "now"): _is_to_date,
+    (LinkKind.share, "share"): _is_request,
     (LinkKind.ranking, "higher"): _is_settled_by_comparison,
     (LinkKind.ranking, "lower"): _is_settled_by_comparison,
 }

@@ -1,4 +1,4 @@
-"""The place of one member among all: 浙江支付金额排第几 ranks the provinces, and shows their places.
+"""The place of one member among all: 浙江支付金额排第几 ranks every province, with its place.
 
 Imports `sentence` only; read before the parts. The member is no condition then: of one row the
 place would always be the first. What is asked of it is said with the answer.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.outcome import LinkKind
+from assistant.outcome import Link, LinkKind
 from assistant.question_parts.changes import ChangePart, ranked_change
 from assistant.question_parts.sentence import Sentence
 
@@ -43,6 +43,10 @@ _BEFORE_QUALITIES = {"most": "highest", "more": "higher"}
 _SORTS = frozenset(
     {"descending", "ascending", "best_first", "worst_first", "slowest_first", "fastest_first"}
 )
+_FIRST = {
+    **{"highest": "descending", "lowest": "ascending"},
+    **{"best": "best_first", "worst": "worst_first"},
+}
 _ORDERS = _SORTS | {"ranked", "first", "place"}
 
 
@@ -79,9 +83,41 @@ def with_degrees(sentence: Sentence) -> Sentence:
         name = _degree(sentence, index)
         if name:
             links[index] = links[index].model_copy(update={"kind": LinkKind.ranking, "name": name})
+    owners |= _sorted_first(sentence, links)
+    ordered_by = _bare_order(sentence)
+    if ordered_by is not None:
+        links[ordered_by] = links[ordered_by].model_copy(
+            update={"kind": LinkKind.ranking, "name": "descending"}
+        )
     # 哪个省的人最舍得花钱 asks who they are, not how many.
     kept = (link for index, link in enumerate(links) if index not in owners)
     return replace(sentence, links=tuple(kept))
+
+
+def _sorted_first(sentence: Sentence, links: list[Link]) -> set[int]:
+    """Highest ROI first is the order of all rows; the places of "first"."""
+    found = set()
+    for index in sentence.roles("ahead"):
+        word = index - 2
+        if not sentence.is_metric_like(index - 1) or sentence.kind(word) is not LinkKind.ranking:
+            continue
+        if order := _FIRST.get(links[word].name):
+            links[word] = links[word].model_copy(update={"name": order})
+            found.add(index)
+    return found
+
+
+def _bare_order(sentence: Sentence) -> int | None:
+    """The "by" of "which reasons do people give, by number of refunds": the order of the rows."""
+    measured = [i for i in range(len(sentence.links)) if sentence.is_metric_like(i)]
+    asked = sentence.roles("which", "which_many")
+    groups = sentence.indices(LinkKind.dimension)
+    others = sentence.indices(LinkKind.ranking, LinkKind.change, LinkKind.share, LinkKind.running)
+    if len(measured) != 1 or not asked or not groups or others or sentence.contrasts:
+        return None
+    by = measured[0] - 1
+    is_by = sentence.role(by) == "grouping" and sentence.links[by].text.casefold() == "by"
+    return by if is_by and groups[0] < by else None
 
 
 def _degree(sentence: Sentence, index: int) -> str | None:

@@ -72,6 +72,10 @@ PARTS_COMPARED = Text(
     zh="不能把星期或时段直接对比；可以按星期几或时段分组",
     en="weekdays or hours cannot be set against each other; group by them instead",
 )
+GROUPS_COMPARED = Text(
+    zh="不能把几个取值的合计和别的取值对比，请分别问",
+    en="the sum of several values cannot be set against others; ask for each of them",
+)
 WHICH_GROUP_IS_RANKED = Text(
     zh="没有说清在每个什么里给什么排名", en="it is not clear what is ranked within what"
 )

@@ -15,29 +15,41 @@ from assistant.question_parts.sentence import Sentence
 from semantic_layer import SemanticModel
 from semantic_layer.model import SimpleMetric
 
+_PIECES = re.compile("(?:几|多少)件$")
 _OF = re.compile(r"(?:of|from|for|in|on)(?: all)?(?: the)?", re.IGNORECASE)
 
 
 def without_row_nouns(sentence: Sentence, model: SemanticModel) -> Sentence:
     """The sentence without the nouns that only say what a member is a member of."""
-    nouns = row_nouns(model)
     silent = {
         index
         for index in range(1, len(sentence.links))
         if sentence.is_metric_like(index)
         and (
-            (
-                key_of(sentence.links[index].text) in nouns
-                and (_stands_behind(sentence, index) or _stands_before(sentence, index))
-            )
+            _is_row_noun(sentence, model, index)
             or _names_owner(sentence, model, index)
             or _counts_own_rows(sentence, model, index)
         )
     }
     places = range(1, len(sentence.links))
-    silent |= {index for index in places if _names_rows(sentence, model, index)}
+    silent |= {
+        index
+        for index in places
+        if _names_rows(sentence, model, index) or _is_counted(sentence, model, index)
+    }
     kept = (link for index, link in enumerate(sentence.links) if index not in silent)
     return replace(sentence, links=tuple(kept))
+
+
+def _is_counted(sentence: Sentence, model: SemanticModel, index: int) -> bool:
+    """The 商品 of 卖了几件商品: what the pieces are, and no group."""
+    link = sentence.links[index]
+    is_beside = sentence.is_metric_like(index - 1) and not sentence.gap(index)
+    if link.kind is not LinkKind.dimension or not is_beside:
+        return False
+    home = model.datasets[model.dimensions[link.name].dataset]
+    is_thing = key_of(link.text) == key_of(home.label.zh)
+    return is_thing and _PIECES.search(sentence.links[index - 1].text) is not None
 
 
 def _names_rows(sentence: Sentence, model: SemanticModel, index: int) -> bool:
@@ -59,9 +71,17 @@ def _names_rows(sentence: Sentence, model: SemanticModel, index: int) -> bool:
     return is_label and not is_asked and not is_listed
 
 
+def _is_row_noun(sentence: Sentence, model: SemanticModel, index: int) -> bool:
+    is_beside = _stands_behind(sentence, index) or _stands_before(sentence, index)
+    return is_beside and key_of(sentence.links[index].text) in row_nouns(model)
+
+
 def _stands_behind(sentence: Sentence, index: int) -> bool:
     """Whether the noun follows its member: 天猫订单的支付金额, paid amount of Tmall orders."""
     is_beside = sentence.kind(index - 1) is LinkKind.member
+    if is_beside and index + 1 in sentence.contrasts and index > 1:
+        # Paid amount, presale orders against others: the number stands before.
+        return any(sentence.kind(place) is LinkKind.metric for place in range(index - 1))
     return is_beside and (_leads_to_metric(sentence, index) or _is_of_metric(sentence, index))
 
 

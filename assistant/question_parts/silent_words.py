@@ -25,13 +25,13 @@ def without_silent_words(links: _Links) -> tuple[Link, ...]:
     silent = frozenset(
         place for index, link in enumerate(links) for place in _silent_at(links, index, link)
     )
-    return tuple(
-        _as_meant(links, index) for index in range(len(links)) if index not in silent
-    )
+    return tuple(_as_meant(links, index) for index in range(len(links)) if index not in silent)
 
 
 def _silent_at(links: _Links, index: int, link: Link) -> tuple[int, ...]:
     """The places that are silent by what stands at `index`."""
+    if link.text.casefold() == "ones" and _kind(links, index - 1) is LinkKind.member:
+        return (index,)
     if link.kind is LinkKind.number:
         return _counted_list(links, index)
     is_then = link.kind is LinkKind.ranking and link.text == "后"
@@ -64,6 +64,9 @@ def _is_before_destination(links: _Links, index: int) -> bool:
 
 def _leads_to_destination(links: _Links, index: int) -> bool:
     """Delivery to Guangdong; "from Tmall to JD" goes from one to the other."""
+    is_compared = any(link.name == "contrast" for link in links[:index])
+    if is_compared and _kind(links, index + 1) is LinkKind.time:
+        return True
     return _kind(links, index - 1) is not LinkKind.member and _is_before_destination(links, index)
 
 
@@ -99,6 +102,26 @@ def _is_without_groups(links: _Links, _: int) -> bool:
     return not any(link.kind in _GROUPS for link in links)
 
 
+def _asks_what_is_left(links: _Links, index: int) -> bool:
+    """The 还有 of 天猫还有多少订单没付款 joins nothing."""
+    is_asked = index + 1 < len(links) and links[index + 1].text.startswith(("多少", "几"))
+    return links[index].text == "还有" and is_asked
+
+
+def _is_course(links: _Links, index: int) -> bool:
+    """每周的ROI变化: the course that is shown anyway, where nothing is compared."""
+    kinds = {link.kind for link in links}
+    is_change = links[index].text.startswith(("变化", "变动"))
+    return is_change and LinkKind.grain in kinds and kinds.isdisjoint(_CHANGES)
+
+
+def _closes_with_time(links: _Links, index: int) -> bool:
+    """按2月份算 at the end: the days that are counted, and no grouping."""
+    is_last = index + 2 >= len(links) or _role(links, index + 2) == "comma"
+    is_by = links[index].text in ("按", "按照")
+    return is_by and is_last and _kind(links, index + 1) is LinkKind.time
+
+
 def _has_two_groups(links: _Links, _: int) -> bool:
     """品牌和类目交叉看: with two groups the rows are their pairs anyway."""
     return sum(link.kind in _GROUPS for link in links) > 1
@@ -123,6 +146,9 @@ _PLACES: dict[str, Callable[[_Links, int], bool]] = {
     "then": _closes_exclusion,
     "summed": _is_without_groups,
     "crossed": _has_two_groups,
+    "grouping": _closes_with_time,
+    "conjunction": _asks_what_is_left,
+    "difference": _is_course,
     "percent": _asks_for_ratio,
 }
 

@@ -74,8 +74,14 @@ def _joins_view(sentence: Sentence, index: int) -> bool:
 
 def _joins_alike(sentence: Sentence, index: int, left: str | None, right: str | None) -> bool:
     role = sentence.role(index)
-    if left != right or role == "both":
+    if left != right:
         return False
+    if role == "both":
+        # 女性且黑卡 holds of one row, 天猫且京东 of none.
+        pair = [
+            place for place in (index - 1, index + 1) if sentence.kind(place) is LinkKind.member
+        ]
+        return len(pair) == 2 and len({sentence.links[place].name for place in pair}) == 2
     return left == "member" or (
         role == "conjunction" and (left != "time" or bool(sentence.contrasts))
     )
@@ -139,6 +145,8 @@ def refuse_separate_questions(
         between = range(left.last + 1, right.first)
         if _says_again(sentence, left, right):
             continue
+        if any(_is_condition(sentence, block, blocks, conditions) for block in (left, right)):
+            continue
         if any("?" in sentence.links[index].text for index in between):
             raise sentence.not_covered(left.last, right.first, reason=reasons.TWO_QUESTIONS)
         ordered = any(index in conditions for index in (left.last, *between, right.first))
@@ -171,6 +179,23 @@ def _says_again(sentence: Sentence, left: Block, right: Block) -> bool:
             for index in between
         )
     )
+
+
+def _is_condition(
+    sentence: Sentence, block: Block, blocks: tuple[Block, ...], conditions: frozenset[int]
+) -> bool:
+    """Products with over 100 reviews, highest ROI first: picking or ordering is no question.
+
+    English only, where the number that it is compared with stands beside it, and what is ordered
+    by is a number that is asked for already.
+    """
+    if not sentence.links[block.first].text.isascii():
+        return False
+    asked = {slot.candidates for other in blocks if other != block for slot in other.slots}
+    is_repeated = all(slot.candidates in asked for slot in block.slots)
+    kinds = {LinkKind.number, LinkKind.ranking} if is_repeated else {LinkKind.number}
+    beside = (block.first - 1, block.last + 1)
+    return any(place in conditions and sentence.kind(place) in kinds for place in beside)
 
 
 def _may_stand_between(
@@ -209,6 +234,20 @@ def refuse_crossed_comparison(sentence: Sentence) -> None:
         ]
         if all(sides):
             raise sentence.not_covered(index)
+
+
+def refuse_unlike_groups(sentence: Sentence) -> None:
+    """江浙沪和广东对比 sets a sum against a province, and 各城市等级 are not cities and levels."""
+    members = sentence.indices(LinkKind.member)
+    said = [(sentence.links[i].start, sentence.links[i].name) for i in members]
+    together = {place for place in said if said.count(place) > 1}
+    others = [place for place in said if place not in together]
+    if sentence.contrasts and together and (others or len(together) > 1):
+        raise sentence.not_covered(*members, reason=reasons.GROUPS_COMPARED)
+    for index in sentence.indices(LinkKind.dimension):
+        is_joined = sentence.kind(index - 1) is LinkKind.dimension and not sentence.gap(index)
+        if is_joined and sentence.role(index - 2) == "each":
+            raise sentence.not_covered(index - 1, index)
 
 
 def refuse_unused(sentence: Sentence, used: Iterable[int]) -> None:

@@ -26,6 +26,7 @@ _BEFORE: dict[str, Operator] = {
 }
 _AFTER: dict[str, Operator] = {"or_more": ">=", "or_less": "<="}
 _JOINS = ("conjunction", "comma", "both")
+_DAYS = ("天", "day", "days")
 _YEARS = range(1990, 2101)
 _RANGE_JOINTS = ("conjunction", "range_to")
 
@@ -41,6 +42,7 @@ class Threshold:
     value: int | float
     is_percent: bool
     is_money: bool
+    is_days: bool
     first: int
     last: int
     beside: tuple[int, ...]
@@ -115,7 +117,14 @@ def _is_unit(sentence: Sentence, place: int) -> bool:
     """What a number counts: 元, 条, and the 分 of 低于4分的商品, which is no grouping there."""
     is_points = sentence.role(place) == "grouping" and sentence.links[place].text == "分"
     is_last = place + 1 >= len(sentence.links) or sentence.gap(place + 1).startswith("的")
-    return sentence.role(place) in ("currency", "measure") or (is_points and is_last)
+    is_days = _is_day(sentence, place) and (is_last or sentence.links[place].text.isascii())
+    return sentence.role(place) in ("currency", "measure") or (is_points and is_last) or is_days
+
+
+def _is_day(sentence: Sentence, place: int) -> bool:
+    """Whether a number counts days: 配送时长超过3天的快递."""
+    is_unit = sentence.is_row_unit(place) and sentence.links[place].text in _DAYS
+    return is_unit and not sentence.gap(place).strip()
 
 
 def _range(sentence: Sentence, index: int) -> tuple[Threshold, ...]:
@@ -156,6 +165,7 @@ def _about(sentence: Sentence, operator: Operator, number: int, first: int, last
         operator=operator,
         value=link.value,
         is_percent=link.name == "percent",
+        is_days=any(_is_day(sentence, place) for place in range(first, last + 1)),
         is_money=any(sentence.role(place) == "currency" for place in range(first, last + 1)),
         first=first,
         last=last,

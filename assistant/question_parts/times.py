@@ -32,6 +32,7 @@ from semantic_layer.query import (
 from semantic_layer.resolving.windows import period_start, shift_period
 
 _WEEKS = re.compile("周|星期|week", re.IGNORECASE)
+_RANGE = re.compile(r"^(?:(?:of|in|for) )?[a-z]+ to (?!date)[a-z]+$", re.IGNORECASE)
 _WINDOW: TypeAdapter[TimeWindow] = TypeAdapter(TimeWindow)
 _RELATIVE = ("before_", "previous_", "year_ago_", "same_days_")
 _PER_YEAR = {Grain.month: 12, Grain.quarter: 4, Grain.year: 1}
@@ -94,7 +95,11 @@ def _in_whole_weeks(
 ) -> TimeWindow | None:
     """近8周每周: eight calendar weeks, where 近8周 alone is the last 56 days."""
     units = sentence.indices(LinkKind.grain, LinkKind.average)
-    is_weekly = any("week" in sentence.links[index].name for index in units)
+    is_weekly = any("week" in sentence.links[index].name for index in units) or any(
+        sentence.links[index].value["unit"] == Grain.week
+        for index in sentence.indices(LinkKind.running)
+        if sentence.links[index].value
+    )
     in_weeks = any(_WEEKS.search(sentence.links[index].text) for index in times)
     match window:
         case PresetTime(unit=Grain.day, count=count, offset=-1) if count % 7 == 0:
@@ -114,6 +119,9 @@ def _one_window(
         raise sentence.not_covered(*named)
     compare = next(iter(compares), None)
     _refuse_lone_contrast(sentence, times, compare)
+    if sentence.contrasts and any(_RANGE.search(sentence.links[i].text) for i in times):
+        # Compare October to September: two months, or all from the one to the other?
+        raise sentence.not_covered(*times, reason=reasons.NOTHING_TO_COMPARE)
     window = next(iter(windows), None)
     if isinstance(window, EventTime) and compare is Comparison.same_period_last_year:
         compare = Comparison.event_aligned

@@ -9,7 +9,8 @@ Rules
   今年以来 and YTD `ToDateTime(year)`. Absolute words, and what lies ahead, become `RangeTime`.
 - A year that is not said is completed to the latest such date, month, quarter or half that has
   begun on or before now; a range is completed as a whole, a day without a month likewise. In a
-  list (去年3月和4月, Feb and March 2020) a year is said once for all.
+  list (去年3月和4月, Feb and March 2020) a year is said once for all, and so is the month of a day
+  or of a part of it: 2月25号比24号, 10月中旬和下旬, 11月第二周比第一周.
 - A range includes both its ends: 2月到4月 ends with April. Since (以来, 以后, 起) starts with its
   period and ends with today; after (之后) starts when its period is over. Before (之前, 以前) ends
   when its period starts, until and through (截至, 为止) with its end; both start at `EARLIEST_DAY`.

@@ -45,6 +45,10 @@ from semantic_layer.resolving.windows import MONTHS, add_months
 _DAYS = {
     "today": 0,
     "yesterday": -1,
+    "yday": -1,
+    "yest": -1,
+    "ystd": -1,
+    "y'day": -1,
     "day before yesterday": -2,
     "tomorrow": 1,
     "tmrw": 1,
@@ -68,6 +72,8 @@ _ADVERBS = {
     "annually": Grain.year,
     "annual": Grain.year,
 }
+_AGAINST = tuple(f"(?<= {word} )" for word in ("vs", "versus", "against", "to", "with", "than"))
+_THIS_UNIT = re.compile(r"(?<![a-z])this (day|week|month|quarter|year)(?![a-z])")
 _THIS = "(?:this|the current)"
 
 
@@ -76,6 +82,12 @@ def _read_said_unit(found: re.Match[str], today: date) -> Reading | None:
     if said in {"past", "trailing"}:
         return last_units(today, Grain(found["unit"]), 1)
     return preset(today, Grain(found["unit"]), offset=said_offset(said))
+
+
+def _read_last(found: re.Match[str], today: date) -> Reading | None:
+    """This week versus last: the unit is said before."""
+    said = _THIS_UNIT.findall(found.string, 0, found.start())
+    return preset(today, Grain(said[-1]), offset=-1) if said else None
 
 
 def _read_unit_beyond(found: re.Match[str], today: date) -> Reading | None:
@@ -137,7 +149,7 @@ def _read_grain(found: re.Match[str], _today: date) -> Reading | None:
 EN_RELATIVE_RULES: tuple[Rule, ...] = (
     rule(
         rf"{NO_LETTER}(?:the )?(?P<day>(?:day before )?yesterday|(?:day after )?tomorrow"
-        r"|today|tmrw)"
+        r"|today|tmrw|y'?day|yest|ystd)"
         r"(?![a-z])",
         lambda found, today: preset(today, Grain.day, offset=_DAYS[found["day"]]),
     ),
@@ -148,6 +160,24 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
     rule(
         rf"{NO_LETTER}(?P<said>(?:the )?(?:this|last|past|previous|{NEXT})) weekend(?![a-z])",
         lambda found, today: weekend(today, said_offset(found["said"])),
+    ),
+    rule(
+        rf"{NO_LETTER}(?:(?:the )?weekend (?:just (?:gone|past|passed)|that just passed)"
+        r"|this (?:just )?past weekend)(?![a-z])",
+        lambda _, today: weekend(today, -1),
+    ),
+    rule(  # on a Wednesday, the one that is over
+        rf"{NO_LETTER}(?:over|at) the weekend(?![a-z])(?! (?:before|of|just|that))",
+        lambda _, today: weekend(today, 0 if today.weekday() > 4 else -1),
+    ),
+    rule(
+        rf"{NO_LETTER}the weekend before(?: last| that| it)?(?=$|[,.?!]| by| per| in| for)",
+        lambda _, today: weekend(today, -2),
+    ),
+    rule(rf"(?:{'|'.join(_AGAINST)})last(?:'s)?(?=$|[,.?!]| by| per| for| in)", _read_last),
+    rule(
+        rf"{NO_LETTER}the {LONG_UNIT} (?:just (?:gone|past|passed|ended)|that just ended)(?![a-z])",
+        lambda found, today: preset(today, Grain(found["unit"]), offset=-1),
     ),
     rule(
         rf"{NO_LETTER}(?P<said>(?:the )?(?:this|current|{LAST}|{NEXT})) (?:calendar )?{UNIT}"
@@ -248,7 +278,7 @@ EN_RELATIVE_RULES: tuple[Rule, ...] = (
     ),
     rule(
         rf"{NO_LETTER}(?:(?:grouped |broken down |split )?by|per|each|every|which|what) "
-        r"(?:calendar )?(?P<unit>hour|day|date|week|month|quarter|year)s?(?![a-z])"
+        r"(?:calendar |single )?(?P<unit>hour|day|date|week|month|quarter|year)s?(?![a-z])"
         r"(?! (?:range|of)(?! (?:this|last|the (?:last|past|first|second|third|fourth)|q[1-4]"
         rf"|{MONTH_START}|20\d\d)))",
         _read_grain,

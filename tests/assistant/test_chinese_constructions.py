@@ -14,6 +14,8 @@ from semantic_layer.query import (
     DatePart,
     GroupBy,
     In,
+    Or,
+    RangeTime,
     ShareOf,
     TimeWindow,
 )
@@ -129,3 +131,87 @@ def test_weekdays_apart_are_a_row_each() -> None:
 def test_whether_it_rose_needs_no_way() -> None:
     query = read("上月各省付款订单数环比是涨了还是跌了")
     assert (query.compare, query.having) == (Comparison.prior_period, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("10月天猫的支付金额比京东高多少", "10月天猫和京东分别的支付金额"),
+        ("浙江、广东两省10月各周的支付金额", "10月各省各周的支付金额，只看浙江和广东"),
+        ("上周几个仓库各发出多少个包裹", "上周各仓库发货包裹数"),
+        ("按品牌和渠道交叉看上月支付金额", "按品牌和渠道看上月支付金额"),
+        ("付款订单数超过100、同时退款率低于5%的城市", "付款订单数大于100且退款率低于5%的城市"),
+        ("平均配送时长超过3天的快递公司", "平均配送时长大于3的快递公司"),
+        ("10月末的库存量", "10月库存量"),
+        ("哪个商品浏览量最高", "浏览量最高的商品"),
+        ("上月付款率按天是涨了还是跌了", "上月每天的付款率"),
+        ("不含浙江，10月其他各省的付款率", "10月除浙江以外各省的付款率"),
+        ("10月所有周六、周日加起来的付款订单数", "10月周末的付款订单数"),
+        ("只付金额多少", "支付金额多少"),
+        ("上月卖了几件商品", "上月卖了几件"),
+    ],
+)
+def test_a_second_round_of_constructions_is_read_as_its_plain_form(said: str, plain: str) -> None:
+    asked, meant = read(said), read(plain)
+    unordered = {"group_by": tuple(sorted(asked.group_by, key=str))}
+    assert asked.model_copy(update=unordered) == meant.model_copy(
+        update={"group_by": tuple(sorted(meant.group_by, key=str))}
+    )
+
+
+def test_a_place_is_ranked_among_all_and_says_whose_row_is_meant() -> None:
+    outcome = parse_linked("浙江上月付款订单数排第几", context())
+    assert isinstance(outcome, Parsed)
+    assert outcome.query.ranks
+    assert outcome.query.where is None
+    assert outcome.query.group_by == (GroupBy(name="province"),)
+    assert any("浙江省" in note.zh for note in outcome.assumptions)
+
+
+def test_an_or_across_two_dimensions_keeps_the_rows_of_either() -> None:
+    where = read("收货地在浙江或者渠道是京东的付款订单数").where
+    assert where == Or(
+        parts=(
+            In(field="province", values=("浙江省",)),
+            In(field="channel", values=("京东",)),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "base"),
+    [
+        ("2月中旬和下旬的下单数对比", ("02-11", "02-21"), ("02-21", "03-01")),
+        ("2月下半月下单数比上半月多多少", ("02-16", "03-01"), ("02-01", "02-16")),
+        ("2月3日到9日下单数和上月同期比", ("02-03", "02-10"), ("01-03", "01-10")),
+    ],
+)
+def test_a_part_of_a_month_is_of_the_month_said_before_it(
+    question: str, asked: tuple[str, str], base: tuple[str, str]
+) -> None:
+    def days(bounds: tuple[str, str]) -> RangeTime:
+        start, end = (f"2020-{day}" for day in bounds)
+        return RangeTime.model_validate({"start": start, "end": end})
+
+    query = read(question.replace("2月", "2020年2月", 1))
+    assert query.time == days(asked)
+    assert query.compare == CustomComparison(time=days(base))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("上月周末和工作日的支付金额对比", "工作日和周末的客单价分别是多少"),
+        *("10月每个周末的支付金额", "江浙沪和广东的支付金额对比", "各城市等级的支付金额"),
+        *("多少个省份有付款订单", "付款订单数超过100的城市有几个", "10月底的支付金额"),
+        *("支付金额超过3天的省份", "上月浙江天猫支付金额排第几", "上月付款订单数最高的几个省份"),
+        *("除了天猫还有京东的付款订单数", "天猫或者浙江或者黑卡的付款订单数"),
+    ],
+)
+def test_what_no_plan_can_say_is_left_unread(question: str) -> None:
+    assert isinstance(parse_linked(question, context()), Abstention)
+
+
+def test_groups_beside_a_change_are_not_listed_without_it() -> None:
+    outcome = parse_linked("哪些类目同比下降了", context())
+    assert not isinstance(outcome, Parsed)
