@@ -33,7 +33,9 @@ pages = {
     if path != "review" or session.may_review()
 }
 session.remember_pages(pages)
-shown = st.navigation(list(pages.values()))
+shown = st.navigation(
+    list(pages.values()), position="hidden" if session.is_embedded() else "sidebar"
+)
 with problems.told():
     session.choose_user()
     shown.run()

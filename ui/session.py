@@ -56,12 +56,19 @@ def now() -> datetime:
     return datetime.now(_SHOP_TIME).replace(tzinfo=None)
 
 
+def is_embedded() -> bool:
+    """Whether the app is a part of another page (`?embed=true`): the chat alone, no sidebar."""
+    return bool(st.context.is_embedded)
+
+
 def choose_language() -> None:
     """Draw the language switch; the address (`?lang=en`) and the browser choose first."""
     state = st.session_state
     if "language" not in state:
         asked = st.query_params.get("lang") or st.context.locale or "zh"
         state["language"] = "zh" if asked.startswith("zh") else "en"
+    if is_embedded():
+        return
     st.sidebar.segmented_control(
         t("language"),
         ["zh", "en"],
@@ -73,18 +80,21 @@ def choose_language() -> None:
 
 def choose_user() -> None:
     """Draw the user switch. What one user was shown is not left on the page for the next."""
+    if is_embedded():
+        return
     labels = {user.name: _named(user) for user in _users().all()}
     st.sidebar.selectbox(
         t("user"),
         list(labels),
         key="user",
         format_func=labels.__getitem__,
+        placeholder=t("choose"),
         on_change=_forget_answers,
     )
 
 
 def _forget_answers() -> None:
-    for shown in ("turns", "asked", "edited_plans", "tried", "conversation"):
+    for shown in ("turns", "asked", "edited_plans", "tried", "conversation", "gone_back"):
         st.session_state.pop(shown, None)
 
 

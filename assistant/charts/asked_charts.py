@@ -68,7 +68,8 @@ _TYPES: Final[Mapping[ChartType, re.Pattern[str]]] = {
     "bullet": re.compile(r"子弹图|\bbullet (?:chart|graph)", re.I),
     "heatmap": re.compile(r"热力图|热图|\bheat ?map", re.I),
     "donut": re.compile(
-        r"饼状?图|饼形图|环形图|圆环图|甜甜圈图?|\bpie[ -]?(?:chart|graph|plot)|\bas a pie\b(?: chart)?"
+        r"饼状?图|饼形图|环形图|圆环图|甜甜圈图?|\bpie[ -]?(?:chart|graph|plot)"
+        r"|\bas a pie\b(?: chart)?"
         r"|\bdo(?:ugh)?nut (?:chart|graph)",
         re.I,
     ),

@@ -2,6 +2,7 @@
 
 from assistant.chips.chip import Action, Alternative, Chip, ChipKind, Listed
 from assistant.chips.drills import drills
+from assistant.chips.emptied import emptied_by, is_empty
 from assistant.chips.offering import offered_chips
 from assistant.chips.plan_chips import chips
 
@@ -13,5 +14,7 @@ __all__ = [
     "Listed",
     "chips",
     "drills",
+    "emptied_by",
+    "is_empty",
     "offered_chips",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 
 from assistant.knowledge import Knowledge
@@ -83,7 +84,9 @@ class Chip:
 class Editing:
     """A plan and what is known of it while its chips are made.
 
-    `members` lists the values of a dimension in the order in which they are offered.
+    `members` lists the values of a dimension in the order in which they are offered. A closed chip
+    is asked only whether it has anything to offer: to check every alternative of every chip takes
+    longer than to answer the question.
     """
 
     query: SemanticQuery
@@ -93,12 +96,19 @@ class Editing:
     language: Language
     before: SemanticQuery | None = None
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_closed: bool = False
 
     def say(self, text: Text) -> str:
         """The text in the language of the chips."""
         return text.in_(self.language)
 
     def offers(self, edits: Iterable[Edit], action: Action = "replace") -> Iterator[Alternative]:
+        """The edits that change the plan and can be answered, each once; of a closed chip, one."""
+        return islice(self.every_offer(edits, action), 1 if self.is_closed else None)
+
+    def every_offer(
+        self, edits: Iterable[Edit], action: Action = "replace"
+    ) -> Iterator[Alternative]:
         """The edits that change the plan and can be answered, each plan once."""
         seen = {self.query}
         for label, query in edits:

@@ -57,7 +57,7 @@ def comparison_chip(editing: Editing) -> Iterator[Chip]:
         text=_compared(editing),
         is_default=query.compare is None,
         is_changed=editing.before is not None and editing.before.compare != query.compare,
-        alternatives=tuple(editing.offers(others)),
+        alternatives=tuple(editing.every_offer(others)),  # buttons beside the answer, too
         without=editing.kept(with_comparison(query, None)),
     )
 

@@ -28,17 +28,23 @@ def offered_chips(
     language: Language,
     user: User,
     before: SemanticQuery | None = None,
+    is_closed: bool = False,
 ) -> tuple[Chip, ...]:
-    """The chips of a plan for a user; `before` is the plan that it was edited from."""
+    """The chips of a plan for a user; `before` is the plan that it was edited from.
+
+    Closed chips lack most of their alternatives, and nothing is executed for them.
+    """
     knowledge = assistant.knowledge_for(user)
     if not is_answerable(query, knowledge, now):
         return ()
     members = {
         name: _frequent(assistant, query, name, now, user)
         for name in _filtered(query, knowledge)
-        if query.metrics
+        if query.metrics and not is_closed
     }
-    return chips(query, knowledge, now, language, before=before, members=members)
+    return chips(
+        query, knowledge, now, language, before=before, members=members, is_closed=is_closed
+    )
 
 
 def _filtered(query: SemanticQuery, knowledge: Knowledge) -> Mapping[str, None]:

@@ -94,7 +94,7 @@ def _as_money(sentence: Sentence, model: SemanticModel) -> Sentence:
     """How much money is in unpaid orders: what they are worth, not how many they are."""
     links = list(sentence.links)
     silent = set()
-    for index in sentence.indices(LinkKind.quantity):
+    for index in (*sentence.indices(LinkKind.quantity), *sentence.roles("how_much")):
         place = index + 1
         if not _MONEY.search(links[index].text) or sentence.kind(place) is not LinkKind.metric:
             continue
@@ -104,9 +104,12 @@ def _as_money(sentence: Sentence, model: SemanticModel) -> Sentence:
             for metric in model.metrics.values()
             if metric.facets == {"event": event, "quantity": "amount"}
         ]
-        if event and model.metrics[links[place].name].unit == "count" and len(worth) == 1:
-            links[place] = links[place].model_copy(update={"name": worth[0]})
-            silent.add(index)
+        if model.metrics[links[place].name].unit != "count":
+            continue
+        if not event or len(worth) != 1:
+            raise sentence.not_covered(index, place)
+        links[place] = links[place].model_copy(update={"name": worth[0]})
+        silent.add(index)
     return _without(replace(sentence, links=tuple(links)), silent)
 
 

@@ -314,8 +314,11 @@ def _repeats(item: _Item, head: _Item) -> bool:
 
 
 def _is_its_event(item: _Item, head: _Item, model: SemanticModel) -> bool:
-    """Whether an event is the one that a metric is dated by: the postage that buyers pay."""
-    if item.kind != "event" or not isinstance(head.metric, SimpleMetric):
+    """Whether an event is the one that a metric is dated by: the postage that buyers pay.
+
+    A metric of an event of its own is no such metric: orders placed and never paid are others.
+    """
+    if item.kind != "event" or head.event or not isinstance(head.metric, SimpleMetric):
         return False
     return any(
         isinstance(metric, SimpleMetric)

@@ -165,7 +165,8 @@ def _is_settled(sentence: Sentence, _index: int) -> bool:
 def _is_request(sentence: Sentence, index: int) -> bool:
     """Share paid orders of JD: what a colleague is asked to do; a share is "of" something."""
     is_first = index == 0 or sentence.role(index - 1) == "comma"
-    is_verb = is_first and _text(sentence, index) == "share"
+    behind = sentence.question[sentence.links[index].end :].split()[:1]
+    is_verb = is_first and _text(sentence, index) == "share" and behind != ["of"]
     return is_verb and sentence.kind(index + 1) in (*METRIC_LIKE, LinkKind.time)
 
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant import LOCAL_ADMIN, Assistant, Role, Settings, User
-from assistant.chips import Chip, chips, drills, offered_chips
+from assistant.chips import Chip, chips, drills, emptied_by, is_empty, offered_chips
 from assistant.chips.chip import is_answerable
 from assistant.chips.filter_chips import with_members
 from assistant.chips.time_chips import PRESETS, with_days
@@ -217,3 +217,44 @@ def test_the_shop_is_not_what_is_built_in(tmp_path: Path) -> None:
     """An empty project has definitions and no data: nothing is offered, nothing fails."""
     empty = Assistant(tmp_path / "new", Settings())
     assert chips(plan(), empty.knowledge, AS_OF, "zh") == ()
+
+
+def _drawn(chip: Chip) -> tuple[object, ...]:
+    can_open = bool(chip.alternatives)
+    return chip.kind, chip.label, chip.text, chip.is_changed, chip.without, can_open
+
+
+@settings(max_examples=15)
+@given(query=plans(), before=plans())
+def test_closed_chips_look_like_open_ones(
+    shop: Assistant, query: SemanticQuery, before: SemanticQuery
+) -> None:
+    opened, closed = (
+        chips(query, shop.knowledge, AS_OF, "zh", before=before, is_closed=is_closed)
+        for is_closed in (False, True)
+    )
+    assert list(map(_drawn, opened)) == list(map(_drawn, closed))
+
+
+@pytest.mark.parametrize(
+    ("question", "emptying"),
+    [
+        ("上个月广东省杭州市的下单数", ["省份 = 广东省", "城市 = 杭州市"]),
+        ("上个月广东省下单数超过1000的城市", ["下单数 > 1000"]),
+        ("上个月广东省各城市的下单数", []),
+    ],
+)
+def test_the_conditions_that_empty_an_answer_are_found(
+    shop: Assistant, question: str, emptying: list[str]
+) -> None:
+    answer = shop.ask(question, now=AS_OF)
+    assert answer.query is not None
+    assert is_empty(answer) == bool(emptying)
+    if emptying:
+        held = offered_chips(
+            shop, answer.query, now=AS_OF, language="zh", user=LOCAL_ADMIN, is_closed=True
+        )
+        found = emptied_by(shop, answer, held, now=AS_OF, user=LOCAL_ADMIN)
+        assert [one.label for one in found] == emptying
+        for one in found:
+            assert not is_empty(shop.answer(one.query, now=AS_OF))

@@ -145,6 +145,8 @@ def test_last_behind_this_week_is_last_week() -> None:
 
 def test_money_in_something_counted_is_what_it_is_worth() -> None:
     assert read("how much money is still in unpaid orders").metrics == ("unpaid_amount",)
+    assert read("how much money in refunded orders last month").metrics == ("refund_amount",)
+    assert read("how many unpaid orders are there").metrics == ("unpaid_orders",)
 
 
 def test_a_remark_before_a_question_is_left_out_and_told() -> None:
@@ -175,7 +177,8 @@ def test_to_share_is_no_share() -> None:
         "pls share paid orders of JD last month",
     ):
         assert read(question).share_of is None
-    assert read("share of paid orders by channel last month").share_of is not None
+    for question in ("share of paid orders by channel", "share of last month's GMV by channel"):
+        assert read(question).share_of is not None
 
 
 def test_wise_behind_a_group_groups_by_it() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from semantic_layer import SemanticQuery
 from tests import toy_shop
-from ui.command_context import now_or
+from ui.commands.command_context import now_or
 
 ZONES = ("UTC", "America/Los_Angeles", "Pacific/Kiritimati")
 BY_DAY = {

@@ -16,6 +16,12 @@ def said(app: AppTest) -> str:
     return "\n".join(str(part.value) for part in (*app.header, *app.subheader, *app.text))
 
 
+def open_tab(app: AppTest, label: str, *, card: str = "turn-0") -> AppTest:
+    """Open a tab of what lies behind an answer: its content is drawn only then."""
+    app.session_state[f"{card}-tabs"] = label
+    return app.run()
+
+
 def ask(app: AppTest, question: str) -> AppTest:
     """Type a question and send it."""
     return app.chat_input(key="question").set_value(question).run()

@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner import StopException
 
 from assistant import Assistant
 from tests.ui.conftest import OpenApp
-from tests.ui.pages import ask, said, turn_to
+from tests.ui.pages import ask, open_tab, said, turn_to
 from tests.ui.small_shop import CREATED, PAID, count, total
 from warehouse import Warehouse
 
@@ -22,6 +22,7 @@ def test_two_governed_numbers_with_definitions_dates_and_sql(open_app: OpenApp, 
     assert "按下单时间统计的订单数" in text
     assert "按付款时间统计的已付款订单数" in text
     assert "统计日期：2026-10-01 – 2026-10-31" in text
+    open_tab(app, "SQL")
     (sql,) = [block.value for block in app.code if block.language == "sql"]
     assert sql.startswith("WITH")
 
@@ -35,7 +36,8 @@ def test_the_same_in_english(open_app: OpenApp, shop: Path) -> None:
 def test_an_amount_by_province_is_a_chart_and_a_table(open_app: OpenApp, shop: Path) -> None:
     app = ask(open_app(shop), "上个月各省份的支付金额")
     assert len(app.get("vega_lite_chart")) == 1
-    table = app.dataframe[0].value
+    assert not app.dataframe, "a tab that is closed costs nothing"
+    table = open_tab(app, "数据").dataframe[0].value
     assert table.iloc[:, 1].sum() == pytest.approx(total(PAID))
 
 
@@ -104,15 +106,19 @@ def test_drawing_the_history_again_runs_no_query(
     assert [card.value for card in app.metric] == [str(count(CREATED)), str(count(PAID))]
 
 
-def test_only_the_latest_turns_are_drawn_until_the_rest_is_called(
+def test_a_window_of_turns_is_drawn_and_moves_to_those_before(
     open_app: OpenApp, shop: Path
 ) -> None:
     app = ask(open_app(shop), "上个月付款订单数")
     app.session_state["turns"] = app.session_state["turns"] * 12
     app.run()
     assert len(app.metric) == 10
-    app.toggle(key="earlier").set_value(True).run()
-    assert len(app.metric) == 12
+    app.button(key="earlier").click().run()
+    assert len(app.metric) == 10
+    assert str(app.feedback[0].key).startswith("turn-0-")
+    assert not any(button.key == "earlier" for button in app.button)
+    app.button(key="latest_answers").click().run()
+    assert len(app.metric) == 10
 
 
 def test_what_was_asked_survives_a_run_that_was_interrupted(open_app: OpenApp, shop: Path) -> None:

@@ -12,7 +12,7 @@ from assistant import Answer, Assistant
 from assistant.language_model import chat_model
 from semantic_layer.query import Comparison, Grain, GroupBy, In
 from tests.ui.conftest import OpenApp
-from tests.ui.pages import ask, said
+from tests.ui.pages import ask, open_tab, said
 from tests.ui.small_shop import CREATED, PAID, count, total
 
 
@@ -122,7 +122,7 @@ def test_an_english_answer_is_framed_in_english_on_a_chinese_page(
     app = ask(open_app(shop, language="zh"), "placed orders last month")
     assert "Understood as: placed orders" in said(app)
     assert "我的理解" not in said(app)
-    assert [tab.label for tab in app.tabs] == ["Data", "SQL", "Definition", "Lineage"]
+    assert [tab.label for tab in app.tabs] == ["Definition", "Data", "SQL", "Lineage"]
     click(opened(app, "time: "), "this month")
     assert last(app).language == "en"
     assert last(app).question == "placed orders last month → time: this month"
@@ -160,7 +160,7 @@ def test_the_file_of_an_answer_is_offered_when_the_menu_opens(
 
 
 def test_the_lineage_of_a_number_is_a_tree(open_app: OpenApp, shop: Path) -> None:
-    app = ask(open_app(shop), "上个月付款率")
+    app = open_tab(ask(open_app(shop), "上个月付款率"), "血缘")
     (told,) = [one.value for one in app.code if "└─ 表 mart.orders" in one.value]
     assert "ExportOrderList.csv" in told
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.source_tree import ROOT, Module, modules, read
 from tests.ui.conftest import OpenApp
-from tests.ui.pages import ask, said
+from tests.ui.pages import ask, open_tab, said
 from tests.ui.small_shop import build, lines
 from ui.session import plain
 
@@ -126,7 +126,7 @@ def hostile_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_hostile_names_are_shown_as_text(open_app: OpenApp, hostile_shop: Path) -> None:
     app = ask(open_app(hostile_shop), "上个月按店铺的付款订单数")
     assert not app.exception
-    shown = app.dataframe[0].value.iloc[:, 0].tolist()
+    shown = open_tab(app, "数据").dataframe[0].value.iloc[:, 0].tolist()
     assert set(shown) == {name.removeprefix("=") for name in HOSTILE}  # Excel's ="…" is no name
     assert_harmless(app)
 

@@ -14,7 +14,7 @@ import streamlit as st
 from assistant import Answer
 from assistant.answer import AnswerOption
 from semantic_layer import SemanticQuery
-from ui.card import card_details, chart_view, chips_row, export_row, record_actions
+from ui.card import card_details, chart_view, chips_row, empty_result, export_row, record_actions
 from ui.card.chart_view import OnChart
 from ui.card.chart_view import draw as draw
 from ui.card.chips_row import OnPlan
@@ -64,8 +64,9 @@ def show(
 
 def _answered(answer: Answer, key: str, reactions: Reactions, before: SemanticQuery | None) -> None:
     st.text(Words(answer.language)("understood") + answer.interpretation)
-    chips_row.show(answer, key, reactions.on_plan, before)
+    chips = chips_row.show(answer, key, reactions.on_plan, before)
     st.text(answer.summary)
+    empty_result.show(answer, chips, key, reactions.on_plan)
     _notices(answer, key, reactions)
     if not answer.columns:  # an explanation in words; its definitions are the answer
         record_actions.show(answer, key)
@@ -76,7 +77,7 @@ def _answered(answer: Answer, key: str, reactions: Reactions, before: SemanticQu
     card_details.trust_row(answer, key, is_edited=before is not None)
     card_details.evidence(answer, key, reactions.on_plan)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        chips_row.compare_buttons(answer, key, reactions.on_plan)
+        chips_row.compare_buttons(answer, chips, key, reactions.on_plan)
         export_row.show(answer, key, chart)
     record_actions.show(answer, key, chart.type if chart else None)
 

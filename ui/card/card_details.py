@@ -1,4 +1,4 @@
-"""What lies behind an answer: the trust row, then data, SQL, definitions and lineage in tabs.
+"""What lies behind an answer: the trust row, then definitions, data, SQL and lineage in tabs.
 
 Definitions and names go through `st.text`.
 """
@@ -46,20 +46,28 @@ def trust_row(answer: Answer, key: str, *, is_edited: bool) -> None:
 
 
 def evidence(answer: Answer, key: str, on_plan: OnPlan) -> None:
-    """The rows, the query, the definitions with dates and conditions, and where it comes from."""
+    """The definitions with dates and conditions, the rows, the query, and where it comes from.
+
+    A table and highlighted SQL cost the page more than the rest of a card, so a tab is drawn when
+    it is opened.
+    """
     words = Words(answer.language)
-    data, sql, definition, origin = st.tabs(
-        [words("tab_data"), words("tab_sql"), words("tab_definition"), words("tab_lineage")],
+    definition, data, sql, origin = st.tabs(
+        [words("tab_definition"), words("tab_data"), words("tab_sql"), words("tab_lineage")],
         key=f"{key}-tabs",
+        on_change="rerun",
     )
-    with data:
-        _rows(answer, f"{key}-rows", on_plan)
-    with sql:
-        st.code(answer.sql or "", language="sql", height="content")
     with definition:
         _definitions(answer, words)
-    with origin:
-        _lineage(answer)
+    if data.open:
+        with data:
+            _rows(answer, f"{key}-rows", on_plan)
+    if sql.open:
+        with sql:
+            st.code(answer.sql or "", language="sql", height="content")
+    if origin.open:
+        with origin:
+            _lineage(answer)
 
 
 def _rows(answer: Answer, key: str, on_plan: OnPlan) -> None:

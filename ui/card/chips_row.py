@@ -1,6 +1,6 @@
 """What was understood, as chips: each opens what it may be instead, and a click runs that plan.
 
-A chip's content is drawn when it is opened. Names from data become safe labels.
+What a chip offers is looked for and drawn when it is opened. Names from data become safe labels.
 """
 
 from __future__ import annotations
@@ -25,17 +25,26 @@ OnPlan = Callable[[Answer, SemanticQuery, str], None]
 """Called with the answer that was edited, the new plan, and the edit in words."""
 
 
-def show(answer: Answer, key: str, on_plan: OnPlan, before: SemanticQuery | None = None) -> None:
-    """Draw the chips of an answer; `before` is the plan that it was edited from."""
+def show(
+    answer: Answer, key: str, on_plan: OnPlan, before: SemanticQuery | None = None
+) -> tuple[Chip, ...]:
+    """Draw the chips of an answer, and return them; `before`: the plan that it was edited from."""
     if answer.query is None:
-        return
-    chips = chips_of(answer, before)
+        return ()
+
+    def whole(number: int) -> Chip:
+        return _chips_of(answer, before, is_closed=False)[number]
+
+    chips = _chips_of(answer, before)
     with st.container(horizontal=True, gap="small", key=f"{key}-chips"):
         for number, chip in enumerate(chips):
-            _chip(chip, answer, f"{key}-chip-{number}", on_plan)
+            _chip(chip, answer, f"{key}-chip-{number}", partial(whole, number), on_plan)
+    return chips
 
 
-def chips_of(answer: Answer, before: SemanticQuery | None = None) -> tuple[Chip, ...]:
+def _chips_of(
+    answer: Answer, before: SemanticQuery | None, *, is_closed: bool = True
+) -> tuple[Chip, ...]:
     """The chips of an answer's plan, for the reader, in the answer's language."""
     assert answer.query is not None, "the answer comes from a plan"
     return _chips(
@@ -44,14 +53,13 @@ def chips_of(answer: Answer, before: SemanticQuery | None = None) -> tuple[Chip,
         before.model_dump_json() if before else "",
         answer.language,
         session.now().date(),
+        is_closed,
     )
 
 
-def compare_buttons(answer: Answer, key: str, on_plan: OnPlan) -> None:
+def compare_buttons(answer: Answer, chips: tuple[Chip, ...], key: str, on_plan: OnPlan) -> None:
     """The comparisons of a number that is not compared yet, a click each."""
-    if answer.query is None:
-        return
-    chip = next((one for one in chips_of(answer) if one.kind == "comparison"), None)
+    chip = next((one for one in chips if one.kind == "comparison"), None)
     if chip is None or not chip.is_default:
         return
     for number, alternative in enumerate(chip.alternatives):
@@ -66,6 +74,7 @@ def _chips(
     before: str,
     language: Language,
     today: date,
+    is_closed: bool,
 ) -> tuple[Chip, ...]:
     return offered_chips(
         session.assistant(),
@@ -74,10 +83,11 @@ def _chips(
         language=language,
         user=session.user(),
         before=SemanticQuery.model_validate_json(before) if before else None,
+        is_closed=is_closed,
     )
 
 
-def _chip(chip: Chip, answer: Answer, key: str, on_plan: OnPlan) -> None:
+def _chip(chip: Chip, answer: Answer, key: str, whole: Callable[[], Chip], on_plan: OnPlan) -> None:
     words = Words(answer.language)
     is_quiet = chip.is_default or not chip.text
     opened = st.popover(
@@ -87,9 +97,9 @@ def _chip(chip: Chip, answer: Answer, key: str, on_plan: OnPlan) -> None:
         type="tertiary" if is_quiet else "secondary",
         icon=_icon(chip),
     )
-    with opened:
-        if opened.open:
-            _content(chip, answer, key, partial(_closing, key, on_plan))
+    if opened.open:
+        with opened:
+            _content(whole(), answer, key, partial(_closing, key, on_plan))
 
 
 def _closing(chip: str, on_plan: OnPlan, answer: Answer, query: SemanticQuery, edit: str) -> None:
@@ -181,7 +191,11 @@ def _members(chip: Chip, listed: Listed, answer: Answer, key: str, on_plan: OnPl
     words, query = Words(answer.language), answer.query
     assert query is not None, "a chip belongs to a plan"
     picked = st.multiselect(
-        words("pick_members"), listed.every, default=listed.members, key=f"{key}-members"
+        words("pick_members"),
+        listed.every,
+        default=listed.members,
+        key=f"{key}-members",
+        placeholder=words("choose"),
     )
     st.button(
         words("apply"),

@@ -1,6 +1,7 @@
 """What a reader may do with an answer: pin it, copy a link to it, say whether it is right.
 
-A link holds the plan alone. A thumb is kept for the analysts to look at; it changes no answer.
+It speaks the language of the answer. A link holds the plan alone. A thumb is kept for the analysts
+to look at; it changes no answer.
 """
 
 from __future__ import annotations
@@ -17,25 +18,25 @@ from assistant.records.pins import Pins
 from semantic_layer import QueryError
 from ui import session
 from ui.pages import problems
-from ui.session import t
+from ui.texts import Words
 
 _UP, _DOWN = 1, 0
 
 
 def show(answer: Answer, key: str, chart: str | None = None) -> None:
     """Draw the actions of an answer; `chart` is the type of the chart that is shown now."""
-    key = f"{key}-{_digest(answer)}"
+    key, words = f"{key}-{_digest(answer)}", Words(answer.language)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if answer.query is not None and answer.status == "answered":
             st.button(
-                t("pin"),
+                words("pin"),
                 key=f"{key}-pin",
                 on_click=_pin,
                 args=(answer, chart),
                 type="tertiary",
                 icon=":material/push_pin:",
             )
-            with st.popover(t("copy_link"), type="tertiary", icon=":material/link:"):
+            with st.popover(words("copy_link"), type="tertiary", icon=":material/link:"):
                 _link(answer)
         thumb = st.feedback(
             "thumbs", key=f"{key}-thumb", on_change=_vote, args=(answer, f"{key}-thumb")
@@ -57,7 +58,8 @@ def _pin(answer: Answer, chart: str | None) -> None:
     with problems.told():
         pins = Pins(session.database())
         pins.pin(session.user().name, title, answer.query, shown, session.now())
-        st.toast(t("pinned"), icon=":material/push_pin:")
+        words = Words(answer.language)
+        st.toast(words("pinned"), icon=":material/push_pin:")
 
 
 def _link(answer: Answer) -> None:
@@ -65,9 +67,9 @@ def _link(answer: Answer) -> None:
     try:
         text = link_text(answer.query)
     except QueryError as error:
-        st.text(problems.issue_text(error.issues[0]))
+        st.text(error.issues[0].message.in_(answer.language))
         return
-    st.text(t("link_holds"))
+    st.text(Words(answer.language)("link_holds"))
     st.code(f"{_app_address()}?plan={text}", language=None, wrap_lines=True)
 
 
@@ -91,23 +93,25 @@ def _vote(answer: Answer, thumb: str) -> None:
                 feedback.take_back(user, answer)
             case given:
                 feedback.give(user, answer, "up" if given == _UP else "down", now)
-                st.toast(t("vote_kept"))
+                words = Words(answer.language)
+                st.toast(words("vote_kept"))
 
 
 def _reasons(answer: Answer, key: str) -> None:
-    labels = {one: t(f"problem_{one}") for one in Problem}
+    words = Words(answer.language)
+    labels = {one: words(f"problem_{one}") for one in Problem}
     with st.form(f"{key}-reasons", clear_on_submit=True):
         problem = st.pills(
-            t("what_is_wrong"),
+            words("what_is_wrong"),
             list(labels),
             key=f"{key}-problem",
             format_func=labels.__getitem__,
         )
-        comment = st.text_input(t("comment"), key=f"{key}-comment", max_chars=LONGEST_COMMENT)
-        sent = st.form_submit_button(t("send"), key=f"{key}-send")
+        comment = st.text_input(words("comment"), key=f"{key}-comment", max_chars=LONGEST_COMMENT)
+        sent = st.form_submit_button(words("send"), key=f"{key}-send")
     if sent:
         with problems.told():
             Feedback(session.database()).give(
                 session.user(), answer, "down", session.now(), problem=problem, comment=comment
             )
-            st.text(t("reason_kept"))
+            st.text(words("reason_kept"))

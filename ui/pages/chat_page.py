@@ -53,11 +53,13 @@ def show() -> None:
     if not turns and "asked" not in st.session_state:
         _welcome()
     _history(turns)
-    question = st.chat_input(
-        t("ask_placeholder"), max_chars=_LONGEST_QUESTION, key="question", submit_mode="stop"
+    st.chat_input(
+        t("ask_placeholder"),
+        max_chars=_LONGEST_QUESTION,
+        key="question",
+        submit_mode="stop",
+        on_submit=_take_question,
     )
-    if question:
-        _ask_next(question)
     if "asked" in st.session_state:
         _answer(st.session_state["asked"], turns)
     if turns:
@@ -66,25 +68,47 @@ def show() -> None:
         )
 
 
+def _take_question() -> None:
+    if question := st.session_state["question"]:
+        _ask_next(question)
+
+
 def _history(turns: list[Answer]) -> None:
-    """The latest turns; each run of the page draws them anew, so old ones wait to be called."""
-    first = max(0, len(turns) - _TURNS_DRAWN)
-    if first and not st.toggle(t("earlier", count=first), key="earlier"):
-        turns = turns[first:]
-    else:
-        first = 0
-    for number, answer in enumerate(turns, start=first):
+    """A window on the turns, the latest unless the reader has gone back: each run draws it anew."""
+    is_asking = "asked" in st.session_state
+    if is_asking:
+        st.session_state.pop("gone_back", None)
+    end = max(0, len(turns) - st.session_state.get("gone_back", 0))
+    first = max(0, end - _TURNS_DRAWN + is_asking)
+    if first:
+        _window_button("earlier", min(first, _TURNS_DRAWN), ":material/expand_less:")
+    for number, answer in enumerate(turns[first:end], start=first):
         _question(answer.question)
         with st.chat_message("assistant", avatar=_AVATAR):
-            reactions = answer_card.Reactions(
-                on_question=_ask_next,
-                on_option=_choose,
-                on_forget=_ask_again,
-                on_plan=_edit,
-                on_chart=partial(history_list.keep_chart, number),
-            )
-            before = _edited_plans().get(_edit_key(answer))
-            answer_card.show(answer, f"turn-{number}", reactions, before=before)
+            st.empty()  # where the stages were told: what follows keeps its place in the browser
+            _card(answer, number)
+    if end < len(turns):
+        _window_button("latest_answers", end - len(turns), ":material/expand_more:")
+
+
+def _window_button(key: str, by: int, icon: str) -> None:
+    st.button(t(key, count=by), key=key, on_click=_go_back, args=(by,), type="tertiary", icon=icon)
+
+
+def _go_back(by: int) -> None:
+    st.session_state["gone_back"] = st.session_state.get("gone_back", 0) + by
+
+
+def _card(answer: Answer, number: int) -> None:
+    reactions = answer_card.Reactions(
+        on_question=_ask_next,
+        on_option=_choose,
+        on_forget=_ask_again,
+        on_plan=_edit,
+        on_chart=partial(history_list.keep_chart, number),
+    )
+    before = _edited_plans().get(_edit_key(answer))
+    answer_card.show(answer, f"turn-{number}", reactions, before=before)
 
 
 def _question(question: str) -> None:
@@ -93,21 +117,33 @@ def _question(question: str) -> None:
 
 
 def _answer(asked: Asked, turns: list[Answer]) -> None:
-    """Answer while telling the stages, then draw the page again with the answer in its place."""
+    """Answer while telling the stages, then draw the answer in their place.
+
+    Only the first turn of a conversation draws the page again: the list beside it has to show it.
+    """
     _question(_text_of(asked))
-    answer = None
-    try:
-        with problems.told(), st.status(t("thinking"), type="compact") as status:
-            answer = _answered(asked, turns, _told(status))
-    except StopException:
+    with st.chat_message("assistant", avatar=_AVATAR):
+        stages, answer = st.empty(), None
+        try:
+            with problems.told():  # the status is not closed: that would take a pause of 50 ms
+                status = stages.status(t("thinking"), type="compact")
+                answer = _answered(asked, turns, _told(status))
+        except StopException:
+            st.session_state.pop("asked", None)
+            raise
         st.session_state.pop("asked", None)
-        raise
-    st.session_state.pop("asked", None)
-    if answer is not None:
-        if isinstance(asked, PlanAsked) and asked.before is not None:
-            _edited_plans()[_edit_key(answer)] = asked.before
-        turns.append(answer)
-        history_list.record(answer)
+        stages.empty()
+        if answer is not None:
+            _keep(asked, answer, turns)
+            _card(answer, len(turns) - 1)
+
+
+def _keep(asked: Asked, answer: Answer, turns: list[Answer]) -> None:
+    if isinstance(asked, PlanAsked) and asked.before is not None:
+        _edited_plans()[_edit_key(answer)] = asked.before
+    turns.append(answer)
+    history_list.record(answer)
+    if len(turns) == 1:
         st.rerun()
 
 

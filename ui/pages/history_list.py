@@ -24,6 +24,8 @@ def show() -> None:
     if wanted is not None:
         with problems.told(), st.spinner(t("reopening")):
             _reopen(wanted)
+    if session.is_embedded():
+        return
     with st.sidebar, problems.told():
         _list(_history().of(session.user().name))
 
@@ -49,7 +51,7 @@ def keep_chart(turn: int, chart: str) -> None:
 def begin() -> None:
     """Leave the open conversation; the next turn begins another. Empties `turns`."""
     st.session_state["turns"] = []
-    for left in ("asked", "conversation"):
+    for left in ("asked", "conversation", "gone_back"):
         st.session_state.pop(left, None)
 
 
@@ -68,7 +70,8 @@ def _reopen(conversation: int) -> None:
     answers = [reopened(turn, session.assistant(), now=now, user=user) for turn in turns]
     st.session_state.setdefault("turns", [])[:] = answers
     st.session_state["conversation"] = conversation
-    st.session_state.pop("asked", None)
+    for left in ("asked", "gone_back"):
+        st.session_state.pop(left, None)
 
 
 def _list(conversations: tuple[Conversation, ...]) -> None:

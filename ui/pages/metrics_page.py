@@ -42,6 +42,7 @@ def _chosen(labels: dict[str, str]) -> str:
         names,
         index=names.index(last) if last in names else 0,
         format_func=labels.__getitem__,
+        placeholder=t("choose"),
         key="metric-name",
     )
     st.session_state["metric"] = name
