@@ -65,7 +65,7 @@ def _answer(page: Page, question: str, name: str) -> None:
     box.press("Enter")
     messages = page.get_by_test_id("stChatMessage")
     expect(messages).to_have_count(2)
-    expect(page.get_by_text(WORKING)).to_have_count(0)
+    expect(page.get_by_text(WORKING)).to_have_count(0, timeout=30_000)
     page.wait_for_timeout(SETTLED_MS)
     messages.last.screenshot(path=IMAGES / name)
 
