@@ -122,16 +122,14 @@ def send(page: Page, question: str) -> None:
 
 
 def download(answer: Locator, label: str) -> bytes:
-    """A file of an answer, from its export menu, opened if it is not."""
-    files = answer.page.get_by_test_id("stDownloadButton")
-    entry = files.filter(has_text=label).get_by_role("button")
-    if not entry.is_visible():
+    """A file of an answer with a chart, from its export menu, which is opened if it is not."""
+    menu = answer.page.get_by_test_id("stPopoverBody")
+    if not menu.is_visible():
         answer.get_by_role("button", name="导出").press("Enter")
-    # The picture is the last to come; until then the menu is being drawn.
-    expect(files.filter(has_text="PNG")).to_be_visible()
+    expect(menu.get_by_role("button", name="图片（PNG）")).to_be_visible()  # the last to come
     settle(answer.page)
     with answer.page.expect_download() as downloading:
-        entry.press("Enter")
+        menu.get_by_role("button", name=label).press("Enter")
     return Path(downloading.value.path()).read_bytes()
 
 

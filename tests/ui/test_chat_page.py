@@ -121,6 +121,19 @@ def test_a_window_of_turns_is_drawn_and_moves_to_those_before(
     assert len(app.metric) == 10
 
 
+def test_a_hundred_turns_cost_a_page_no_more_than_twelve(open_app: OpenApp, shop: Path) -> None:
+    app = ask(open_app(shop), "上个月付款订单数")
+    turn = app.session_state["turns"]
+    drawn = []
+    for count_of_turns in (12, 100):
+        app.session_state["turns"] = turn * count_of_turns
+        drawn.append(len(list(app.run().main)))
+    assert drawn[0] == drawn[1]
+    ask(app, "上个月下单数")
+    assert len(app.metric) == 10
+    assert len(app.session_state["turns"]) == 101
+
+
 def test_what_was_asked_survives_a_run_that_was_interrupted(open_app: OpenApp, shop: Path) -> None:
     app = open_app(shop)
     app.session_state["asked"] = "上个月付款订单数"

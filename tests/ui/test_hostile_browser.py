@@ -60,6 +60,8 @@ def test_names_from_data_are_text_in_the_chat_and_inert_in_files(
         expect(answer.get_by_text("下钻").first).to_be_visible()
         answer.get_by_role("tab", name="数据").click()
         settle(page)
+        answer.get_by_test_id("stDataFrame").hover()
+        expect(answer.get_by_role("button", name="Download as CSV")).to_have_count(0)
         answer.get_by_role("button", name="加筛选").press("Enter")
         expect(page.get_by_role("button", name="店铺 = ").first).to_be_visible()
         page.get_by_role("button", name="店铺 = ").first.press("Enter")
