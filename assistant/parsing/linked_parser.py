@@ -34,7 +34,6 @@ from assistant.outcome import (
 )
 from assistant.parsing.ambiguous_dates import read_the_other_way, which_day
 from assistant.parsing.intents import out_of_scope, read_inquiry
-from assistant.parsing.remarks import left_out, remark_in
 from assistant.question_parts import reasons, wording
 from assistant.question_parts.asked_units import in_asked_units, narrowed
 from assistant.question_parts.averages import with_averaged_periods
@@ -112,10 +111,6 @@ def _parse(question: str, context: ParseContext) -> ParseOutcome:
         return outcome
     respelling = respell(question, links, context.lexicon, times, times_in)
     if respelling is None:
-        remark = remark_in(question, links, context.lexicon)
-        if remark is not None:
-            rest = _parse(" " * len(remark) + question[len(remark) :], context)
-            return with_assumptions(rest, (left_out(remark),))
         return Abstention(unexplained=unexplained, links=links)
     outcome = read_links(question, respelling.links, context)
     return with_assumptions(outcome, respelling.assumptions)
